@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: GPL-2.0-only OR MIT
+"""What the proof is run on, with what, and within which limits."""
+
+import pathlib
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+PROOFS = ROOT / "proofs"
+BUILD = ROOT / "build" / "proof"
+
+STATUS = PROOFS / "STATUS.md"
+EXPECTED = PROOFS / "expected.json"
+ASSUMPTIONS = PROOFS / "assumptions.list"
+RAW_ACCESS = PROOFS / "raw_access.list"
+SESSION = PROOFS / "session"
+
+# The files that Frama-C is given; each core/*.c must be one of them (gate "seen").
+UNITS = ["core/zone.c"]
+
+WORDS = {64: "gcc_x86_64", 32: "gcc_x86_32"}
+PROVERS = ["Z3", "CVC4"]
+
+# Limits are steps, so that a proof does not depend on the machine's speed; time is only a net.
+STEPS = 1000000
+TIMEOUT = 120
+# A smoke test is passed by not being proved, so each costs its whole limit. Z3 alone takes them: a
+# contradiction shows early or not at all, and the canaries are asked of both.
+SMOKE_PROVERS = ["Z3"]
+SMOKE_STEPS = 300000
+SMOKE_TIMEOUT = 5
+JOBS = 2
+
+# tool: (how to ask its version, the version the proof is known to work with, Debian package)
+TOOLS = {
+    "frama-c": (["frama-c", "-version"], "25.0", "frama-c-base"),
+    "why3": (["why3", "--version"], "1.5.1", "why3"),
+    "z3": (["z3", "--version"], "4.8.12", "z3"),
+    "cvc4": (["cvc4", "--version"], "1.8", "cvc4"),
+    "gcc": (["gcc", "-dumpversion"], "12", "gcc"),
+}
+
+THEOREMS = {
+    "T1": "exclusive",
+    "T2": "compatible",
+    "T3": "conserved",
+    "T4": "bounded",
+    "T5": "honest failure",
+    "T6": "refusal",
+    "T7": "reserve",
+    "T8": "no undefined behaviour",
+    "T9": "complete",
+    "T10": "init",
+    "T11": "nothing hidden",
+}
+SUPPORT = "support"
+SMOKE = "smoke"
+ROWS = list(THEOREMS) + [SUPPORT, SMOKE]
+
+# Hypotheses under which `ensures \false` must stay unproved. The function does what every function
+# of the core does: it lets the others run on a zone that keeps the invariant.
+CANARY_FUNCTION = r"""
+/*@ requires ok: lab_zone_ok(zone) && lab_inv(zone) && lab_counts(0);
+    terminates \true;
+    exits \false;
+    assigns LAB_SHARED(zone);
+    ensures lab_canary: \false;
+*/
+static void lab_canary(const lab_zone *zone)
+{
+	LAB_INTERFERE(zone);
+}
+"""
+CANARY_LEMMA = r"""
+/*@ lemma lab_canary: \false; */
+"""
+CANARY_TIMEOUT = 10
+
+# The only files that may ask whether Frama-C is reading them: the two seams of the proof.
+FRAMAC_MACRO_FILES = {"core/port.h", "core/atomic.h"}
+# The only file with shared words in it, and the layer below, with the instructions.
+ATOMIC_FILE = "core/atomic.h"
+PORT_FILES = {"core/port.h", "spec/port_model.h"}
+# Functions of the port that touch no shared word, and so may be called from anywhere.
+PORT_PURE = {"lab_port_lowest"}

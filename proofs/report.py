@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: GPL-2.0-only OR MIT
+"""What a run gives: tables by theorem and function, proofs/STATUS.md, build/proof/report.json."""
+
+import collections
+import json
+import re
+
+import config
+import theorems
+
+
+class Row:
+    def __init__(self):
+        self.proved = self.total = 0
+        self.seconds = 0.0
+
+    def add(self, goal):
+        self.proved += goal["proved"]
+        self.total += 1
+        self.seconds += goal["seconds"]
+
+    def cells(self):
+        return [f"{self.proved}/{self.total}", f"{self.seconds:.0f}"]
+
+
+def goals_of(jobs, functions, sources):
+    """Every goal as a plain dictionary, in a fixed order."""
+    found = []
+    for job in jobs:
+        for goal in job.goals.values():
+            function = theorems.function_of(goal.name, functions)
+            clause = theorems.clause_of(goal.name, function)
+            call = re.match(r"call_(.*?)_requires", clause)
+            where = (goal.where or call and sources.line_of_call(function, call[1]) or
+                     sources.line_of_clause(function, clause) or "spec/")
+            found.append({
+                "word": job.word, "theorem": theorems.theorem_of(goal.name, function),
+                "function": function, "goal": goal.name, "proved": goal.proved,
+                "prover": goal.prover if goal.proved else None, "seconds": round(goal.seconds, 3),
+                "answers": goal.answers, "where": where})
+    return sorted(found, key=lambda g: (-g["word"], g["function"], g["goal"]))
+
+
+def rows(goals, key):
+    table = collections.defaultdict(Row)
+    for goal in goals:
+        table[goal["word"], goal[key]].add(goal)
+        table[goal["word"], "all"].add(goal)
+    return table
+
+
+def name_of(row):
+    return f"{row} {config.THEOREMS[row]}" if row in config.THEOREMS else row
+
+
+def print_table(goals, words, part):
+    table = rows(goals, "theorem")
+    head = "".join(f"{f'{w}-bit proved':>16}{'seconds':>9}" for w in words)
+    print(f"\n{'theorem':28}{head}")
+    for row in [*config.ROWS, "all"]:
+        cells = [table[w, row].cells() for w in words]
+        if any(table[w, row].total for w in words) or not part:
+            print(f"{name_of(row):28}" + "".join(f"{c[0]:>16}{c[1]:>9}" for c in cells))
+    print("seconds: time in Qed and the provers, summed over the goals\n")
+
+
+def failures(goals):
+    """A line for each goal that is not proved."""
+    lines = []
+    for goal in goals:
+        if goal["proved"]:
+            continue
+        if goal["theorem"] == config.SMOKE:
+            why = "dead: nothing can reach this point, so that whatever is proved there is void"
+        else:
+            why = "; ".join(f"{p}: {a}" for p, a in goal["answers"].items()) or "no answer"
+        lines.append(f"not proved, {goal['word']}-bit: {goal['theorem']} {goal['goal']} "
+                     f"({goal['function']}, {goal['where']}): {why}")
+    return lines
+
+
+def markdown(title, table, names, words):
+    lines = [f"| {title} | " + " | ".join(f"{w}-bit proved | s" for w in words) + " |",
+             "|---" + "|---:|---:" * len(words) + "|"]
+    for name in names:
+        cells = [cell for w in words for cell in table[w, name].cells()]
+        lines.append(f"| {name_of(name)} | " + " | ".join(cells) + " |")
+    return lines
+
+
+def write_status(goals, words, versions, gates, seconds):
+    by_function = rows(goals, "function")
+    functions = sorted({g["function"] for g in goals})
+    bad = [name for name, _, errors in gates if errors]
+    lines = [
+        "<!-- SPDX-License-Identifier: GPL-2.0-only OR MIT -->",
+        "<!-- Written by proofs/prove.py; do not edit. -->",
+        "# What the last cold proof run proved", "",
+        "Command: `python3 proofs/prove.py`. Tools: " +
+        ", ".join(f"{tool} {version}" for tool, version in versions.items()) + ".",
+        f"The last run took {seconds:.0f} s, {config.JOBS} processes at a time. Seconds in the "
+        "tables are time in Qed and the provers on the machine of the last run, rounded.",
+        f"Limits: {config.STEPS} prover steps a goal, {config.SMOKE_STEPS} a smoke test.", "",
+        "## By theorem", ""]
+    lines += markdown("theorem", rows(goals, "theorem"), [*config.ROWS, "all"], words)
+    lines += ["", "`support`: assigns, preconditions of calls, unnamed helpers. `smoke`: tests "
+              "that no hypothesis is dead.", "", "## By function", ""]
+    lines += markdown("function", by_function, functions, words)
+    lines += ["", "## Gates", "", f"{len(gates) - len(bad)} of {len(gates)} hold.", ""]
+    lines += [f"- {name}: {promise}{'; **does not hold**' if errors else ''}"
+              for name, promise, errors in gates]
+    config.STATUS.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def write_json(goals, versions, gates, mode, seconds):
+    report = {"mode": mode, "tools": versions, "seconds": round(seconds, 1),
+              "gates": [{"gate": n, "promise": p, "errors": e} for n, p, e in gates],
+              "goals": goals}
+    path = config.BUILD / ("report.json" if mode == "cold" else f"report-{mode}.json")
+    path.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+
+
+def write_expected(goals, words):
+    table = rows(goals, "theorem")
+    counts = {str(w): {row: table[w, row].total for row in [*config.ROWS, "all"]} for w in words}
+    config.EXPECTED.write_text(json.dumps(counts, indent=1) + "\n", encoding="utf-8")

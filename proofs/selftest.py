@@ -1,0 +1,207 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only OR MIT
+"""Shows that the gates fire: spoils a copy of the sources, one edit at a time, and wants the proof
+to fail with the message that names the cause."""
+
+import concurrent.futures
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+STATIC = ["--static-only", "--word", "64"]
+CANARY = ["--canary-only", "--word", "64"]
+
+
+def edit(file, pattern, replacement):
+    """An edit that must change exactly one place, so that it cannot quietly stop applying."""
+    def apply(tree):
+        path = tree / file
+        text, count = re.subn(pattern, replacement, path.read_text(encoding="utf-8"), count=1,
+                              flags=re.MULTILINE | re.DOTALL)
+        if count != 1:
+            raise LookupError(f"the edit finds nothing to change in {file}: {pattern}")
+        path.write_text(text, encoding="utf-8")
+    return apply
+
+
+def append(file, text):
+    return edit(file, r"\Z", lambda _: text)
+
+
+def before_end(file, text):
+    return edit(file, r"^#endif[^\n]*\Z|^#endif[^\n]*\n\Z", lambda m: text + m[0])
+
+
+def together(*edits):
+    return lambda tree: [apply(tree) for apply in edits]
+
+
+def contract_of(name, body):
+    """Edit the text from the contract before a function of core/bits.h to its name."""
+    return edit("core/bits.h", rf"/\*@(?:(?!\*/).)*?\*/\n(?=[^\n]* {name}\()", body)
+
+
+FALSE = "/*@ axiomatic lab_selftest { axiom lab_selftest: 0 == 1; } */\n"
+CONTRACT = "/*@ terminates \\true; exits \\false; assigns \\nothing; */\n"
+LISTED = "axiom: Axiom 'lab_selftest': axiom lab_selftest: 0 == 1\n\tA lie.\n"
+
+# name, edit, arguments, what the message must say
+CASES = [
+    ("a contract is dropped", contract_of("lab_bits_test", ""), STATIC,
+     "lab_bits_test has no contract"),
+    ("a contract is cut from its function",
+     contract_of("lab_bits_test", lambda m: m[0].replace("/*@", "/* @")), STATIC,
+     "ordinary comment holds what looks like ACSL"),
+    ("a second contract in another header",
+     before_end("core/status.h", CONTRACT +
+                "static inline uint32_t lab_bits_slot(uint32_t node);\n"),
+     STATIC, "lab_bits_slot has 2 contracts"),
+    ("terminates is dropped",
+     contract_of("lab_bits_slot", lambda m: m[0].replace("terminates \\true;", "")), STATIC,
+     "lab_bits_slot has no clause `terminates"),
+    ("a loop variant is dropped", edit("spec/interference.h", r"loop variant [^;]*;", ""), STATIC,
+     "has no `loop variant` directly before it"),
+    ("a loop variant of the core is dropped", edit("core/zone.c", r"loop variant [^;]*;", ""),
+     STATIC, "has no `loop variant` directly before it"),
+    ("an admit", edit("core/bits.h", r"(lab_bits_slot\(uint32_t node\)\n\{\n)",
+                      r"\1\t/*@ admit lab_selftest: 0 == 1; */\n"), STATIC, "`admit` is believed"),
+    ("a global invariant", append("spec/bits.acsl",
+                                   "/*@ global invariant lab_selftest: 0 == 0; */\n"),
+     STATIC, "ignores `global invariant`"),
+    ("an axiom that is not listed", append("spec/bits.acsl", FALSE), STATIC,
+     "not on proofs/assumptions.list: axiom: Axiom 'lab_selftest'"),
+    ("a function that is only declared", append("spec/bits.acsl",
+                                              CONTRACT + "int lab_selftest(void);\n"),
+     STATIC, "not on proofs/assumptions.list: extern lab_selftest"),
+    ("a listed assumption is gone", append("proofs/assumptions.list", "axiom: gone\n\tIt was.\n"),
+     STATIC, "lists what no longer exists: axiom: gone"),
+    ("a reason is missing", append("proofs/assumptions.list", "axiom: bare\n"), STATIC,
+     "gives no reason for: axiom: bare"),
+    ("an extern promises more", edit("spec/port_model.h",
+                                     r"(ensures range: \\result <) LAB_WORD_BITS", r"\1 1"),
+     STATIC, "extern lab_port_lowest"),
+    ("__FRAMAC__ in a .c file", append("core/zone.c", "#ifdef __FRAMAC__\n#endif\n"), STATIC,
+     "__FRAMAC__ outside core/atomic.h"),
+    ("a raw read of a shared word",
+     edit("core/zone.c", r"(\bdescend\([^)]*\)\n\{\n)", r"\1\t(void)zone->word[0];\n"), STATIC,
+     "raw access to a shared word not on proofs/raw_access.list: core/zone.c descend"),
+    ("a step with no interference after it",
+     edit("core/atomic.h", r"(= lab_port_take_seq_cst[^}]*?)\tLAB_INTERFERE\(zone\);\n", r"\1"),
+     STATIC, "lab_atomic_take_seq_cst must be LAB_INTERFERE, one lab_port step"),
+    ("two instructions in one step",
+     edit("core/atomic.h", r"(\n[^\n]*= lab_port_take_seq_cst[^\n]*)", r"\1\1"), STATIC,
+     "lab_atomic_take_seq_cst must be LAB_INTERFERE, one lab_port step"),
+    ("a function made by a macro",
+     before_end("core/bits.h", "#define MAKE(name) static inline int name(void) { return 0; }\n"
+                "MAKE(lab_selftest)\n"), STATIC, "Frama-C sees code for lab_selftest"),
+    ("a promise that no path reaches", before_end("core/bits.h", CONTRACT.replace(
+        "*/", "ensures \\false; */") + "static inline void lab_selftest(void)\n{\n"
+        "\t/*@ loop assigns \\nothing; loop variant 1; */\n\twhile (1)\n\t\t;\n}\n"), STATIC,
+     "no path leads to it: [wp] [CFG] Goal lab_selftest_ensures"),
+    ("a goto", edit("core/bits.h", r"(lab_bits_slot\(uint32_t node\)\n\{\n)",
+                    r"\1\tgoto out;\nout:\n"), STATIC, "`goto` makes loops"),
+    ("a promise is dropped", edit("core/atomic.h", r"ensures T1_exclusive: [^;]*;", ""), STATIC,
+     "did a clause go?"),
+    ("a warning", before_end("core/bits.h", "static inline int lab_selftest(void);\n"
+                             + CONTRACT + "static inline int lab_caller(void)\n{\n"
+                             "\treturn lab_selftest();\n}\n"), STATIC,
+     "generating default assigns"),
+    ("hypotheses that contradict each other",
+     together(append("spec/bits.acsl", FALSE), append("proofs/assumptions.list", LISTED)), CANARY,
+     r"proves \false"),
+    ("a mask is wrong", edit("core/bits.h", r"word \| lab_bits_mask", "word ^ lab_bits_mask"),
+     ["--word", "64", "--fn", "lab_bits_with"],
+     "not proved, 64-bit: support lab_bits_with_ensures_set (lab_bits_with, core/bits.h:"),
+    ("an index is off by one", edit("core/bits.h", r"\(node - 1\) %", "(node - 2) %"),
+     ["--word", "32", "--fn", "lab_bits_slot"], "not proved, 32-bit:"),
+    ("a dead hypothesis", contract_of("lab_bits_mask", lambda m: m[0].replace(
+        "bit < LAB_WORD_BITS", "bit < LAB_WORD_BITS && bit > LAB_WORD_BITS")),
+     ["--word", "64", "--fn", "lab_bits_mask"], "dead: nothing can reach this point"),
+]
+GOOD = [("untouched, every static gate", STATIC), ("untouched, both canaries", CANARY),
+        ("untouched, one function", ["--fn", "lab_bits_with", "--word", "64"])]
+
+
+def copy(tree):
+    for folder in ("core", "spec", "proofs"):
+        shutil.copytree(ROOT / folder, tree / folder, ignore=shutil.ignore_patterns("__pycache__"))
+
+
+def run(tree, args, path=None):
+    env = dict(os.environ, PATH=path or os.environ["PATH"])
+    done = subprocess.run([sys.executable, "-B", "proofs/prove.py", *args], cwd=tree, env=env,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    return done.returncode, done.stdout
+
+
+def spoiled(case, tree):
+    name, apply, args, wanted = case
+    copy(tree)
+    apply(tree)
+    code, said = run(tree, args)
+    if code == 0:
+        return f"{name}: the proof still passes"
+    if wanted not in said:
+        return f"{name}: fails, but does not say `{wanted}`:\n{said}"
+    return None
+
+
+def good(case, tree):
+    name, args = case
+    copy(tree)
+    code, said = run(tree, args)
+    return None if code == 0 else f"{name}: fails:\n{said}"
+
+
+def without_tool(case, tree):
+    """A PATH with every tool but one, or with one that crashes when it is asked to prove."""
+    name, script, args, wanted = case
+    copy(tree)
+    tools = tree / "bin"
+    tools.mkdir()
+    for tool in ("frama-c", "why3", "cvc4", "gcc", "cc", "as", "ld", "sh"):
+        (tools / tool).symlink_to(shutil.which(tool))
+    if script:
+        (tools / "z3").write_text(script, encoding="utf-8")
+        (tools / "z3").chmod(0o755)
+    code, said = run(tree, args, str(tools))
+    return None if code != 0 and wanted in said else f"{name}: does not say `{wanted}`:\n{said}"
+
+
+CRASHING = ("#!/bin/sh\ncase $* in *-version*) echo Z3 version 4.8.12 - 64 bit; exit;; esac\n"
+            "exit 7\n")
+OTHER = CRASHING.replace("4.8.12", "4.9.99")
+TOOLS = [
+    ("a missing prover", None, STATIC, "z3 (Debian package z3)"),
+    ("a prover of another version", OTHER, CANARY, "WARNING: z3 is version 4.9.99"),
+    ("a prover that crashes", CRASHING, CANARY, "Z3 did not run"),
+]
+
+
+def main():
+    kinds = ((good, GOOD), (spoiled, CASES), (without_tool, TOOLS))
+    work = [(check, case) for check, cases in kinds for case in cases]
+    passed = failed = 0
+    with tempfile.TemporaryDirectory() as folder, \
+            concurrent.futures.ThreadPoolExecutor(2) as pool:
+        trees = [pathlib.Path(folder) / str(number) for number in range(len(work))]
+        pending = [pool.submit(check, case, tree) for (check, case), tree in zip(work, trees)]
+        for (_, case), result in zip(work, pending):
+            try:
+                error = result.result()
+            except LookupError as lost:
+                error = f"{case[0]}: {lost}"
+            print(f"{'FAIL' if error else 'ok'}: {error or case[0]}", flush=True)
+            failed += bool(error)
+            passed += not error
+    print(f"{passed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,238 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only OR MIT
+#
+# Build and run every test over the matrix of compilers, levels of optimisation, widths, word sizes
+# and sanitizers, two at a time (JOBS=n for another number). Objects and logs go to build/tests.
+#
+#   tests/run.sh             everything
+#   tests/run.sh unit_init   only the jobs whose name contains the text; for example "clang -Os"
+#
+# Exit code 0 only when every job passed; the last line is "N passed, N failed".
+set -uo pipefail
+cd "$(dirname "$0")/.." || exit 1
+
+filter=${1-}
+hang_seconds=300 # a test that still runs then hangs; the slowest take a few seconds
+jobs_at_once=${JOBS:-2}
+out=build/tests
+mapfile -t warnings <.ci/warnings
+common=(-std=c11 -D_GNU_SOURCE -g -pthread "${warnings[@]}")
+
+stop() {
+	printf 'tests: %s\n' "$@" >&2
+	echo "0 passed, 1 failed"
+	exit 1
+}
+
+[[ $# -le 1 ]] || stop "usage: tests/run.sh [text that a job's name contains]"
+[[ ${#warnings[@]} -gt 0 ]] || stop ".ci/warnings is not readable: it names the compilers' warnings"
+
+# ---- tools: a missing one is an error, never a skipped test ----
+
+need() {
+	command -v "$1" >/dev/null || stop "$1 is missing: apt-get install $2"
+}
+
+# links PACKAGE COMPILER FLAG...: the compiler can link a program with these flags.
+links() {
+	local package=$1
+
+	shift
+	echo '#include <stdio.h>
+int main(void) { return puts("") < 0; }' |
+		"$@" -x c - -o "$out/probe" 2>"$out/probe.log" ||
+		stop "$(cat "$out/probe.log")" "$* does not link: apt-get install $package"
+	rm -f "$out/probe" "$out/probe.log"
+}
+
+mkdir -p "$out" || stop "cannot make $out"
+need gcc gcc
+need clang clang
+need objdump binutils
+need objcopy binutils
+need python3 python3
+need git git
+need timeout coreutils
+links libc6-dev gcc
+links gcc-multilib gcc -m32
+links gcc-multilib clang -m32
+links gcc gcc -fsanitize=address,undefined
+links gcc gcc -fsanitize=thread
+links libclang-rt-14-dev clang -fsanitize=address,undefined
+links libclang-rt-14-dev clang -fsanitize=thread
+
+# ---- the matrix ----
+
+units=(unit_bits unit_status unit_size unit_init unit_claim unit_release unit_reserve unit_large)
+seams=(seam_quiet seam_worst seam_races)
+stresses=(stress_threads stress_signals)
+supports=(check pool oracle holder timers seam race)
+asan='-O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all'
+job_name=()
+job_build=()
+job_test=()
+build_flags=() # COMPILER FLAG...: a build's name is its compiler and flags
+
+# plan FLAGS TEST...: jobs for one build.
+plan() {
+	local flags=$1 test
+
+	shift
+	for test in "$@"; do
+		[[ "$test $flags" == *"$filter"* ]] || continue
+		job_name+=("$test $flags")
+		job_build+=("$flags")
+		job_test+=("$test")
+		[[ ${#build_flags[@]} -gt 0 && ${build_flags[-1]} == "$flags" ]] ||
+			build_flags+=("$flags")
+	done
+}
+
+plan_matrix() {
+	local compiler opt width
+
+	for compiler in gcc clang; do
+		for opt in -O0 -O2 -Os; do
+			for width in -m64 -m32; do
+				plan "$compiler $opt $width" "${units[@]}" model "${seams[@]}"
+				[[ $opt != -O2 ]] || plan "$compiler $opt $width" "${stresses[@]}"
+			done
+		done
+		plan "$compiler $asan" "${units[@]}" model "${seams[@]}" "${stresses[@]}"
+		plan "$compiler -O1 -fsanitize=thread" stress_threads
+	done
+	plan "gcc -O2 -DLAB_WORD_BITS=32" "${units[@]}" model "${seams[@]}" "${stresses[@]}"
+	plan "gcc -O2 -DLAB_WORD_BITS=16 -DLAB_FRAMES_MAX=1048576" "${units[@]}" model "${seams[@]}"
+	plan "clang -O2 -DLAB_WORD_BITS=8 -DLAB_FRAMES_MAX=32768" "${units[@]}" model "${seams[@]}"
+	plan "gcc -O2 -DLAB_WORD_BITS=4 -DLAB_FRAMES_MAX=1024" "${units[@]}" model "${seams[@]}" \
+		"${stresses[@]}"
+	# No sweep and few visits: CONTENDED is then common.
+	plan "clang -O2 -DLAB_WORD_BITS=4 -DLAB_FRAMES_MAX=1024 -DLAB_SWEEP_WORDS=1 \
+-DLAB_VISITS_MAX=2" "${units[@]}" model "${seams[@]}" "${stresses[@]}"
+	# Every pair of seams, not only random ones.
+	plan "gcc -O2 -DSEAM_PAIRS=1 -DLAB_WORD_BITS=4 -DLAB_FRAMES_MAX=1024" seam_races
+	plan "gcc -O2 -DSEAM_PAIRS=1 -DLAB_WORD_BITS=4 -DLAB_FRAMES_MAX=1024 -DLAB_SWEEP_WORDS=1 \
+-DLAB_VISITS_MAX=2" seam_races
+	# These compile on their own, or read only.
+	plan "" disassembly style requirements
+}
+
+# ---- one build, one job ----
+
+build_dir() {
+	local name=${1// /_}
+
+	printf '%s/%s' "$out" "${name//[^A-Za-z0-9_=-]/+}"
+}
+
+# The core as it ships, once more with the seam, and once with its text in a section of its own.
+compile_build() {
+	local dir compile support seam
+	dir=$(build_dir "$1")
+	read -ra compile <<<"$1"
+
+	compile+=("${common[@]}")
+	rm -rf "$dir" && mkdir -p "$dir" &&
+		"${compile[@]}" -c core/zone.c -o "$dir/zone.o" &&
+		"${compile[@]}" -include tests/support/seam.h -c core/zone.c \
+			-o "$dir/zone_seam.o" &&
+		objcopy --rename-section .text=lab_core,contents,alloc,load,readonly,code \
+			"$dir/zone.o" "$dir/zone_marked.o" &&
+		for support in "${supports[@]}"; do
+			seam=()
+			[[ $support != race ]] || seam=(-include tests/support/seam.h)
+			"${compile[@]}" "${seam[@]}" -c "tests/support/$support.c" \
+				-o "$dir/$support.o" || return 1
+		done
+}
+
+run_test() {
+	local flags=$1 test=$2 dir compile objects
+	dir=$(build_dir "$flags")
+	read -ra compile <<<"$flags"
+
+	compile+=("${common[@]}")
+	objects=("$dir/check.o" "$dir/pool.o")
+	case $test in
+	disassembly | style | requirements)
+		tests/"$test"
+		return
+		;;
+	seam_*)
+		compile+=(-include tests/support/seam.h)
+		objects+=("$dir/zone_seam.o" "$dir/seam.o" "$dir/race.o")
+		;;
+	stress_signals) objects+=("$dir/zone_marked.o" "$dir/holder.o" "$dir/timers.o") ;;
+	model) objects+=("$dir/zone.o" "$dir/oracle.o") ;;
+	stress_threads) objects+=("$dir/zone.o" "$dir/holder.o") ;;
+	*) objects+=("$dir/zone.o") ;;
+	esac
+	"${compile[@]}" "tests/$test.c" "${objects[@]}" -o "$dir/$test" &&
+		timeout --verbose --kill-after=5 "$hang_seconds" "$dir/$test"
+}
+
+# ---- run, two at a time ----
+
+passed=0
+failed=0
+done_count=0
+declare -A running=()
+
+finish_one() {
+	local pid status=0 name log seconds
+
+	wait -n -p pid || status=$?
+	name=${running[$pid]%%|*}
+	log=${running[$pid]#*|}
+	unset "running[$pid]"
+	seconds=$(sed -n '$s/^seconds //p' "$log")
+	done_count=$((done_count + 1))
+	if [[ $status -eq 0 ]]; then
+		passed=$((passed + 1))
+		echo "ok - $name ($seconds s) [$done_count/$total]"
+	else
+		failed=$((failed + 1))
+		sed '$d' "$log" | tail -n 60 | sed 's/^/    /'
+		echo "not ok - $name (exit code $status) [$done_count/$total]"
+	fi
+}
+
+# start NAME COMMAND...: in the background, its output and its seconds in a log.
+start() {
+	local name=$1 log
+
+	shift
+	[[ ${#running[@]} -lt $jobs_at_once ]] || finish_one
+	log=$out/$((started++)).log
+	(
+		status=0
+		begin=$EPOCHREALTIME
+		"$@" >"$log" 2>&1 </dev/null || status=$?
+		awk -v a="$begin" -v b="$EPOCHREALTIME" \
+			'BEGIN { printf "\nseconds %.1f\n", b - a }' >>"$log"
+		exit "$status"
+	) &
+	running[$!]="$name|$log"
+}
+
+finish_all() {
+	while [[ ${#running[@]} -gt 0 ]]; do
+		finish_one
+	done
+}
+
+plan_matrix
+[[ ${#job_name[@]} -gt 0 ]] || stop "no job's name contains \"$filter\""
+started=0
+total=$((${#job_name[@]} + ${#build_flags[@]}))
+for flags in "${build_flags[@]}"; do
+	[[ -z $flags ]] && total=$((total - 1)) && continue
+	start "build $flags" compile_build "$flags"
+done
+finish_all
+for i in "${!job_name[@]}"; do
+	start "${job_name[i]% }" run_test "${job_build[i]}" "${job_test[i]}"
+done
+finish_all
+echo "$passed passed, $failed failed"
+[[ $failed -eq 0 && $passed -gt 0 ]]
