@@ -1,26 +1,30 @@
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
 #
-# Labyrinth. `make help` lists the targets; CC, CFLAGS_EXTRA and FN may be set on the command line.
+# Labyrinth. `make help` lists the targets; CC, CFLAGS_EXTRA, FN and REPLAY may be set on the
+# command line.
 
 CC           := gcc
 AR           := ar
 CFLAGS_EXTRA :=
 BUILD        := build
 FN           :=
+REPLAY       :=
 
 WARNINGS       := $(shell cat .ci/warnings)
 CORE_CFLAGS    := -std=c11 -ffreestanding -O2 -g $(WARNINGS) $(CFLAGS_EXTRA)
-EXAMPLE_CFLAGS := -std=c11 -D_GNU_SOURCE -O2 -g -pthread $(WARNINGS) $(CFLAGS_EXTRA)
+EXAMPLE_CFLAGS := -std=c11 -D_GNU_SOURCE -I. -O2 -g -pthread $(WARNINGS) $(CFLAGS_EXTRA)
 
 CORE_SOURCES := $(wildcard core/*.c)
 CORE_OBJECTS := $(CORE_SOURCES:%.c=$(BUILD)/%.o)
+CORE_HEADERS := $(wildcard core/*.h)
 RX_SOURCES   := $(wildcard examples/signal_rx/*.c)
 RX_OBJECTS   := $(RX_SOURCES:%.c=$(BUILD)/%.o)
+EXAMPLES     := $(addprefix $(BUILD)/,hello signal_rx rx_ring tiny_pool misuse)
 C_FILES      := $(shell find core tests examples -name '*.[ch]')
 
 LIBRARY := $(BUILD)/liblabyrinth.a
 
-.PHONY: all help setup demo test prove lint format clean
+.PHONY: all help setup demo examples test prove lint format clean
 .DELETE_ON_ERROR:
 
 all: $(LIBRARY) ## Build the core as a freestanding static library, build/liblabyrinth.a
@@ -36,11 +40,13 @@ demo: setup ## Prove the core, then run it on real datagrams in a signal handler
 	@$(MAKE) --no-print-directory $(BUILD)/signal_rx
 	@$(BUILD)/signal_rx
 
+examples: $(EXAMPLES) ## Build the examples: build/hello, signal_rx, rx_ring, tiny_pool, misuse
+
 test: setup ## Run lint, the examples, every test and the proof; ends with "N passed, N failed"
 	@.ci/test
 
-prove: setup ## Prove every goal of the core; FN=name proves one function
-	@python3 proofs/prove.py $(if $(FN),--fn $(FN))
+prove: setup ## Prove the core; FN=name proves one function, REPLAY=1 believes the committed answers
+	@python3 proofs/prove.py $(if $(FN),--fn $(FN)) $(if $(REPLAY),--replay)
 
 lint: setup ## Check format, static analysis, warnings of both compilers, house rules
 	@.ci/lint
@@ -58,6 +64,17 @@ $(LIBRARY): $(CORE_OBJECTS)
 $(BUILD)/signal_rx: $(RX_OBJECTS) $(LIBRARY)
 	$(CC) $(EXAMPLE_CFLAGS) $^ -o $@
 
+$(BUILD)/hello $(BUILD)/rx_ring: $(BUILD)/%: $(BUILD)/examples/%.o $(LIBRARY)
+	$(CC) $(EXAMPLE_CFLAGS) $^ -o $@
+
+# These two set the core up in their own way, so they compile it with their own text, as a user may.
+$(BUILD)/tiny_pool: CONFIGURATION := -DLAB_NODES_MAX=1 -DLAB_ZONES_MAX=1
+$(BUILD)/misuse: CONFIGURATION := -DLAB_HARDENED
+$(BUILD)/tiny_pool $(BUILD)/misuse: $(BUILD)/%: examples/%.c examples/common.h $(CORE_SOURCES) \
+		$(CORE_HEADERS) .ci/warnings
+	@mkdir -p $(@D)
+	$(CC) $(EXAMPLE_CFLAGS) $(CONFIGURATION) $(filter %.c,$^) -o $@
+
 $(BUILD)/core/%.o: core/%.c .ci/warnings
 	@mkdir -p $(@D)
 	$(CC) $(CORE_CFLAGS) -MMD -MP -c $< -o $@
@@ -67,6 +84,7 @@ $(BUILD)/examples/%.o: examples/%.c .ci/warnings
 	$(CC) $(EXAMPLE_CFLAGS) -MMD -MP -c $< -o $@
 
 -include $(CORE_OBJECTS:.o=.d) $(RX_OBJECTS:.o=.d)
+-include $(BUILD)/examples/hello.d $(BUILD)/examples/rx_ring.d
 
 # Room for parts that bring targets of their own (fuzz, bench, linux, baremetal, status): each is a
 # file beside its sources, with `## ` comments that `make help` shows.

@@ -25,7 +25,11 @@ typedef struct lab_zone {
 	uint32_t end;         /* one past the last node */
 	uint32_t frame_count; /* frames 0 .. frame_count - 1 exist */
 	uint32_t shift;       /* LAB_WORD_SHIFT times the number of hint levels */
+	uint8_t id;           /* which zone of its allocator this is; below LAB_ZONES_MAX */
 } lab_zone;
+
+/** Holder numbers, in the low half of a tag; 0 is nobody. */
+#define LAB_HOLDERS 65536u
 
 /** Frames of one leaf: bit k set names frame base + k. */
 typedef struct lab_batch {
@@ -36,17 +40,19 @@ typedef struct lab_batch {
 #ifdef __FRAMAC__
 #include "../spec/zone.acsl"
 #include "../spec/interference.h"
+#include "../spec/ledger.acsl"
+#include "../spec/trade.h"
 #endif
 
 /** One look at a word of a zone; orders nothing. */
 /*@ requires ok: lab_zone_ok(zone) && lab_inv(zone) && node < zone->end && lab_counts(0);
     terminates \true; exits \false;
-    assigns LAB_SHARED(zone), lab_ghost_steps, lab_ghost_owing, lab_ghost_unseen[node];
+    assigns LAB_SHARED(zone), lab_ghost_steps, lab_ghost_owing, lab_ghost_unseen[zone->id][node];
     ensures T3_T11_inv: lab_inv(zone);
-    ensures T2_rely: lab_rely{Pre,Post}(lab_ghost_me);
+    ensures T2_rely: lab_rely{Pre,Post}(zone->id, lab_ghost_me);
     ensures T4_steps: lab_ghost_steps == \old(lab_ghost_steps) + 1;
-    ensures T5_seen: lab_looked{Pre,Post} && \forall integer k; 0 <= k < LAB_WORD_BITS ==>
-        lab_bit(lab_ghost_unseen[node], k) ==> lab_bit(\result, k);
+    ensures T5_seen: lab_looked{Pre,Post}(zone->id) && \forall integer k; 0 <= k < LAB_WORD_BITS ==>
+        lab_bit(lab_ghost_unseen[zone->id][node], k) ==> lab_bit(\result, k);
     ensures T8_child: node < zone->leaf ==> \forall integer k; 0 <= k < LAB_WORD_BITS &&
         lab_bit(\result, k) ==> LAB_WORD_BITS * node + 1 + k < zone->reserve;
     ensures T9_quiet: lab_ghost_quiet ==> lab_same{Pre,Post}(zone) && \result == zone->word[node];
@@ -59,7 +65,7 @@ static inline lab_word lab_atomic_load_relaxed(const lab_zone *zone, uint32_t no
 
 	LAB_INTERFERE(zone);
 	value = lab_port_load_relaxed(&zone->word[node]);
-	/*@ ghost lab_ghost_saw(node, value); */
+	/*@ ghost lab_ghost_saw(zone->id, node, value); */
 	LAB_INTERFERE(zone);
 	return value;
 }
@@ -67,11 +73,11 @@ static inline lab_word lab_atomic_load_relaxed(const lab_zone *zone, uint32_t no
 /** One look at a word, after every earlier sequentially consistent step of this context. */
 /*@ requires ok: lab_zone_ok(zone) && lab_inv(zone) && node < zone->end && lab_counts(0);
     terminates \true; exits \false;
-    assigns LAB_SHARED(zone), lab_ghost_steps, lab_ghost_owing, lab_ghost_unseen[node];
+    assigns LAB_SHARED(zone), lab_ghost_steps, lab_ghost_owing, lab_ghost_unseen[zone->id][node];
     ensures T3_T11_inv: lab_inv(zone);
-    ensures T2_rely: lab_rely{Pre,Post}(lab_ghost_me);
+    ensures T2_rely: lab_rely{Pre,Post}(zone->id, lab_ghost_me);
     ensures T4_steps: lab_ghost_steps == \old(lab_ghost_steps) + 1;
-    ensures T5_seen: lab_looked{Pre,Post};
+    ensures T5_seen: lab_looked{Pre,Post}(zone->id);
     ensures T9_quiet: lab_ghost_quiet ==> lab_same{Pre,Post}(zone) && \result == zone->word[node];
     ensures T11_owing: lab_ghost_owing ==
         (\result == 0 && \old(lab_ghost_owing) == node ? 0 : \old(lab_ghost_owing));
@@ -82,7 +88,7 @@ static inline lab_word lab_atomic_load_seq_cst(const lab_zone *zone, uint32_t no
 
 	LAB_INTERFERE(zone);
 	value = lab_port_load_seq_cst(&zone->word[node]);
-	/*@ ghost lab_ghost_saw(node, value); */
+	/*@ ghost lab_ghost_saw(zone->id, node, value); */
 	LAB_INTERFERE(zone);
 	return value;
 }
@@ -91,12 +97,12 @@ static inline lab_word lab_atomic_load_seq_cst(const lab_zone *zone, uint32_t no
 /*@ requires ok: lab_zone_ok(zone) && lab_inv(zone) && lab_counts(0);
     requires leaf: zone->leaf <= node < zone->end;
     terminates \true; exits \false;
-    assigns LAB_SHARED(zone), lab_ghost_steps, lab_ghost_unseen[node];
+    assigns LAB_SHARED(zone), lab_ghost_steps, lab_ghost_unseen[zone->id][node];
     ensures T3_T11_inv: lab_inv(zone);
-    ensures T1_exclusive: lab_gained{Pre,Post}(lab_ghost_me, node, \result);
+    ensures T1_exclusive: lab_gained{Pre,Post}(zone->id, lab_ghost_me, node, \result);
     ensures T4_steps: lab_ghost_steps == \old(lab_ghost_steps) + 1;
     ensures T5_seen: \forall integer k; 0 <= k < LAB_WORD_BITS && !lab_bit(\result, k) ==>
-        !lab_bit(lab_ghost_unseen[node], k);
+        !lab_bit(lab_ghost_unseen[zone->id][node], k);
     ensures T9_quiet: lab_ghost_quiet ==> \result == \old(zone->word[node]) &&
         zone->word[node] == 0 && lab_same_but{Pre,Post}(zone, node);
 */
@@ -106,7 +112,7 @@ static inline lab_word lab_atomic_take_seq_cst(const lab_zone *zone, uint32_t no
 
 	LAB_INTERFERE(zone);
 	value = lab_port_take_seq_cst(&zone->word[node]);
-	/*@ ghost lab_ghost_took(node, value); */
+	/*@ ghost lab_ghost_took(zone->id, node, value); */
 	LAB_INTERFERE(zone);
 	return value;
 }
@@ -115,14 +121,14 @@ static inline lab_word lab_atomic_take_seq_cst(const lab_zone *zone, uint32_t no
 /*@ requires ok: lab_zone_ok(zone) && lab_inv(zone) && lab_counts(0);
     requires leaf: zone->leaf <= node < zone->end && bit < LAB_WORD_BITS;
     terminates \true; exits \false;
-    assigns LAB_SHARED(zone), lab_ghost_steps, lab_ghost_unseen[node];
+    assigns LAB_SHARED(zone), lab_ghost_steps, lab_ghost_unseen[zone->id][node];
     ensures T3_T11_inv: lab_inv(zone);
-    ensures T1_exclusive: lab_gained{Pre,Post}(lab_ghost_me, node,
+    ensures T1_exclusive: lab_gained{Pre,Post}(zone->id, lab_ghost_me, node,
         (lab_word)(\result ? (1 << bit) : 0));
     ensures T4_steps: lab_ghost_steps == \old(lab_ghost_steps) + 1;
     ensures T5_seen: \forall integer k; 0 <= k < LAB_WORD_BITS ==>
-        (lab_bit(lab_ghost_unseen[node], k) <==>
-         lab_bit(\old(lab_ghost_unseen[node]), k) && (\result || k != bit));
+        (lab_bit(lab_ghost_unseen[zone->id][node], k) <==>
+         lab_bit(\old(lab_ghost_unseen[zone->id][node]), k) && (\result || k != bit));
     ensures T9_quiet: lab_ghost_quiet ==> (\result <==> lab_bit(\old(zone->word[node]), bit)) &&
         lab_same_but{Pre,Post}(zone, node);
 */
@@ -132,7 +138,7 @@ static inline bool lab_atomic_claim_seq_cst(const lab_zone *zone, uint32_t node,
 
 	LAB_INTERFERE(zone);
 	was = lab_port_clear_bit_seq_cst(&zone->word[node], bit);
-	/*@ ghost lab_ghost_claimed(node, bit, was); */
+	/*@ ghost lab_ghost_claimed(zone->id, node, bit, was); */
 	LAB_INTERFERE(zone);
 	return was;
 }
@@ -140,14 +146,14 @@ static inline bool lab_atomic_claim_seq_cst(const lab_zone *zone, uint32_t node,
 /** Give one frame of a leaf back; true when it was in the pool already, and nothing changed. */
 /*@ requires ok: lab_zone_ok(zone) && lab_inv(zone) && lab_counts(0) && lab_ghost_owing == 0;
     requires leaf: zone->leaf <= node < zone->end && bit < LAB_WORD_BITS;
-    requires holder: lab_holds(node, bit);
+    requires holder: lab_holds(zone->id, node, bit);
     terminates \true; exits \false; assigns LAB_SHARED(zone), lab_ghost_steps, lab_ghost_owing;
     ensures T3_T11_inv: lab_inv(zone);
-    ensures T1_exclusive: lab_gained{Post,Pre}(lab_ghost_me, node,
+    ensures T1_exclusive: lab_gained{Post,Pre}(zone->id, lab_ghost_me, node,
         (lab_word)(\result ? 0 : (1 << bit)));
     ensures T4_steps: lab_ghost_steps == \old(lab_ghost_steps) + 1;
     ensures T6_refused: \result <==>
-        \old(lab_ghost_map.owner[node][bit]) != lab_ghost_me;
+        \old(lab_ghost_map[zone->id].owner[node][bit]) != lab_ghost_me;
     ensures T9_quiet: lab_ghost_quiet ==> lab_same_but{Pre,Post}(zone, node) &&
         (\result ==> lab_same_bits{Pre,Post}(zone, node));
     ensures T11_owing: lab_ghost_owing == (!\result && node < zone->reserve ? node : 0);
@@ -158,7 +164,7 @@ static inline bool lab_atomic_release_seq_cst(const lab_zone *zone, uint32_t nod
 
 	LAB_INTERFERE(zone);
 	was = lab_port_set_bit_seq_cst(&zone->word[node], bit);
-	/*@ ghost lab_ghost_released(node, bit, was); */
+	/*@ ghost lab_ghost_released(zone->id, node, bit, was); */
 	/*@ ghost if (!was && node < zone->reserve) lab_ghost_owing = node; */
 	LAB_INTERFERE(zone);
 	return was;
@@ -168,10 +174,10 @@ static inline bool lab_atomic_release_seq_cst(const lab_zone *zone, uint32_t nod
 /*@ requires ok: lab_zone_ok(zone) && lab_inv(zone) && lab_counts(0) && lab_ghost_owing == 0;
     requires leaf: zone->leaf <= node < zone->end;
     requires holder: \forall integer k; 0 <= k < LAB_WORD_BITS && lab_bit(frames, k) ==>
-        lab_ghost_map.owner[node][k] == lab_ghost_me;
+        lab_ghost_map[zone->id].owner[node][k] == lab_ghost_me;
     terminates \true; exits \false; assigns LAB_SHARED(zone), lab_ghost_steps, lab_ghost_owing;
     ensures T3_T11_inv: lab_inv(zone);
-    ensures T1_exclusive: lab_gained{Post,Pre}(lab_ghost_me, node, frames);
+    ensures T1_exclusive: lab_gained{Post,Pre}(zone->id, lab_ghost_me, node, frames);
     ensures T4_steps: lab_ghost_steps == \old(lab_ghost_steps) + 1;
     ensures T9_quiet: lab_ghost_quiet ==> lab_same_but{Pre,Post}(zone, node);
     ensures T11_owing: lab_ghost_owing == (node < zone->reserve ? node : 0);
@@ -181,7 +187,7 @@ static inline void lab_atomic_release_all_seq_cst(const lab_zone *zone, uint32_t
 {
 	LAB_INTERFERE(zone);
 	lab_port_or_seq_cst(&zone->word[node], frames);
-	/*@ ghost lab_ghost_gave(node, frames); */
+	/*@ ghost lab_ghost_gave(zone->id, node, frames); */
 	/*@ ghost if (node < zone->reserve) lab_ghost_owing = node; */
 	LAB_INTERFERE(zone);
 }
@@ -191,7 +197,7 @@ static inline void lab_atomic_release_all_seq_cst(const lab_zone *zone, uint32_t
     requires hinted: 0 < node < zone->reserve && lab_ghost_owing == node;
     terminates \true; exits \false; assigns LAB_SHARED(zone), lab_ghost_steps, lab_ghost_owing;
     ensures T3_T11_inv: lab_inv(zone);
-    ensures T2_rely: lab_rely{Pre,Post}(lab_ghost_me);
+    ensures T2_rely: lab_rely{Pre,Post}(zone->id, lab_ghost_me);
     ensures T4_steps: lab_ghost_steps == \old(lab_ghost_steps) + 1;
     ensures T9_quiet: lab_ghost_quiet ==> lab_same{Pre,Post}(zone);
     ensures T11_owing: lab_ghost_owing == (\result ? 0 : node);
@@ -214,7 +220,7 @@ static inline bool lab_atomic_hint_test_seq_cst(const lab_zone *zone, uint32_t n
     requires hinted: 0 < node < zone->reserve && lab_ghost_owing == node;
     terminates \true; exits \false; assigns LAB_SHARED(zone), lab_ghost_steps, lab_ghost_owing;
     ensures T3_T11_inv: lab_inv(zone);
-    ensures T2_rely: lab_rely{Pre,Post}(lab_ghost_me);
+    ensures T2_rely: lab_rely{Pre,Post}(zone->id, lab_ghost_me);
     ensures T4_steps: lab_ghost_steps == \old(lab_ghost_steps) + 1;
     ensures T9_quiet: lab_ghost_quiet ==> lab_same_leaves{Pre,Post}(zone);
     ensures T11_owing: lab_ghost_owing == (node - 1) / LAB_WORD_BITS;
@@ -233,7 +239,7 @@ static inline void lab_atomic_hint_set_seq_cst(const lab_zone *zone, uint32_t no
     requires hinted: 0 < node < zone->reserve && lab_ghost_owing == 0;
     terminates \true; exits \false; assigns LAB_SHARED(zone), lab_ghost_steps, lab_ghost_owing;
     ensures T3_T11_inv: lab_inv(zone);
-    ensures T2_rely: lab_rely{Pre,Post}(lab_ghost_me);
+    ensures T2_rely: lab_rely{Pre,Post}(zone->id, lab_ghost_me);
     ensures T4_steps: lab_ghost_steps == \old(lab_ghost_steps) + 1;
     ensures T9_quiet: lab_ghost_quiet ==> lab_same_leaves{Pre,Post}(zone);
     ensures T11_owing: lab_ghost_owing == node;
@@ -245,6 +251,109 @@ static inline void lab_atomic_hint_clear_seq_cst(const lab_zone *zone, uint32_t 
 	/*@ ghost lab_ghost_steps = lab_ghost_steps + 1; */
 	/*@ ghost lab_ghost_owing = node; */
 	LAB_INTERFERE(zone);
+}
+
+/** One look at the tag of a frame. */
+/*@ requires ok: lab_zone_ok(zone) && lab_inv(zone) && lab_tagged(zone, tag) && lab_counts(0);
+    requires range: frame < zone->frame_count;
+    terminates \true; exits \false; assigns LAB_TRADED(zone, tag), lab_ghost_steps;
+    ensures T3_T11_inv: lab_inv(zone);
+    ensures T3_tagged: lab_tagged(zone, tag);
+    ensures T2_rely: lab_ledger_rely{Pre,Post}(zone->id, lab_ghost_me);
+    ensures T4_steps: lab_ghost_steps == \old(lab_ghost_steps) + 1;
+    ensures T9_quiet: lab_ghost_quiet ==> \result == \old(tag[frame]);
+*/
+static inline uint32_t lab_atomic_tag_load_relaxed(const lab_zone *zone, uint32_t *tag,
+						   uint32_t frame)
+{
+	uint32_t value;
+
+	LAB_INTERFERE_LEDGER(zone, tag);
+	value = lab_port_tag_load_relaxed(&tag[frame]);
+	/*@ ghost lab_ghost_steps = lab_ghost_steps + 1; */
+	LAB_INTERFERE_LEDGER(zone, tag);
+	return value;
+}
+
+/** Hand a frame out that this context has in its hands. */
+/*@ requires ok: lab_zone_ok(zone) && lab_inv(zone) && lab_tagged(zone, tag) && lab_counts(0);
+    requires range: frame < zone->frame_count && value % LAB_HOLDERS != 0;
+    requires T1_holder: lab_in_hand(zone, frame);
+    terminates \true; exits \false; assigns LAB_TRADED(zone, tag), lab_ghost_steps;
+    ensures T3_T11_inv: lab_inv(zone);
+    ensures T3_tagged: lab_tagged(zone, tag);
+    ensures T1_handed: lab_handed{Pre,Post}(zone->id, lab_ghost_me, lab_node(zone, frame),
+        lab_slot(frame));
+    ensures T4_steps: lab_ghost_steps == \old(lab_ghost_steps) + 1;
+*/
+static inline void lab_atomic_tag_grant_relaxed(const lab_zone *zone, uint32_t *tag, uint32_t frame,
+						uint32_t value)
+{
+	LAB_INTERFERE_LEDGER(zone, tag);
+	lab_port_tag_store_relaxed(&tag[frame], value);
+	/*@ ghost lab_ghost_steps = lab_ghost_steps + 1; */
+	/*@ ghost lab_ghost_traded(zone->id, zone->leaf + frame / LAB_WORD_BITS,
+	    frame % LAB_WORD_BITS, LAB_SPEC_CLIENTS); */
+	LAB_INTERFERE_LEDGER(zone, tag);
+}
+
+/** Take a frame back if its tag is `value`, and leave the generation; returns the tag found. */
+/*@ requires ok: lab_zone_ok(zone) && lab_inv(zone) && lab_tagged(zone, tag) && lab_counts(0);
+    requires range: frame < zone->frame_count && value % LAB_HOLDERS != 0;
+    terminates \true; exits \false; assigns LAB_TRADED(zone, tag), lab_ghost_steps;
+    ensures T3_T11_inv: lab_inv(zone);
+    ensures T3_tagged: lab_tagged(zone, tag);
+    ensures T1_revoked: \result == value ==> lab_revoked{Pre,Post}(zone->id, lab_ghost_me,
+        lab_node(zone, frame), lab_slot(frame));
+    ensures T6_refused: \result != value ==> lab_ledger_rely{Pre,Post}(zone->id, lab_ghost_me);
+    ensures T9_quiet: lab_ghost_quiet ==> \result == \old(tag[frame]);
+    ensures T4_steps: lab_ghost_steps == \old(lab_ghost_steps) + 1;
+*/
+static inline uint32_t lab_atomic_tag_revoke_relaxed(const lab_zone *zone, uint32_t *tag,
+						     uint32_t frame, uint32_t value)
+{
+	uint32_t found;
+
+	LAB_INTERFERE_LEDGER(zone, tag);
+	found = lab_port_tag_swap_relaxed(&tag[frame], value, value / LAB_HOLDERS * LAB_HOLDERS);
+	/*@ ghost lab_ghost_steps = lab_ghost_steps + 1; */
+	/*@ ghost if (found == value) lab_ghost_traded(zone->id,
+	    zone->leaf + frame / LAB_WORD_BITS, frame % LAB_WORD_BITS, lab_ghost_me); */
+	LAB_INTERFERE_LEDGER(zone, tag);
+	return found;
+}
+
+/** Add to a count that other contexts add to as well; returns what it was. */
+/*@ requires ok: \valid(count) && lab_counts(0);
+    terminates \true; exits \false; assigns *count, lab_ghost_steps;
+    ensures T4_steps: lab_ghost_steps == \old(lab_ghost_steps) + 1;
+*/
+static inline uint32_t lab_atomic_count_add_relaxed(uint32_t *count, uint32_t delta)
+{
+	/*@ ghost lab_ghost_steps = lab_ghost_steps + 1; */
+	return lab_port_count_add_relaxed(count, delta);
+}
+
+/** One look at a flag that other contexts set as well. */
+/*@ requires ok: \valid_read(flag) && lab_counts(0);
+    terminates \true; exits \false; assigns lab_ghost_steps;
+    ensures T4_steps: lab_ghost_steps == \old(lab_ghost_steps) + 1;
+*/
+static inline uint32_t lab_atomic_flag_load_relaxed(const uint32_t *flag)
+{
+	/*@ ghost lab_ghost_steps = lab_ghost_steps + 1; */
+	return lab_port_flag_load_relaxed(flag);
+}
+
+/** Set a flag of other contexts' and ours; returns what it was. */
+/*@ requires ok: \valid(flag) && lab_counts(0);
+    terminates \true; exits \false; assigns *flag, lab_ghost_steps;
+    ensures T4_steps: lab_ghost_steps == \old(lab_ghost_steps) + 1;
+*/
+static inline uint32_t lab_atomic_flag_swap_relaxed(uint32_t *flag, uint32_t value)
+{
+	/*@ ghost lab_ghost_steps = lab_ghost_steps + 1; */
+	return lab_port_flag_swap_relaxed(flag, value);
 }
 
 #endif /* LAB_ATOMIC_H */

@@ -86,6 +86,24 @@ static inline uint32_t lab_bits_pick(lab_word word, uint32_t from)
 	return lab_port_lowest(high != 0 ? high : word);
 }
 
+/** The number of set bits. */
+/*@ terminates \true; exits \false; assigns \nothing;
+    ensures range: \result <= LAB_WORD_BITS;
+*/
+static inline uint32_t lab_bits_count(lab_word word)
+{
+	uint32_t count = 0;
+
+	/*@ loop invariant range: 0 <= bit <= LAB_WORD_BITS && count <= bit;
+	    loop assigns bit, count;
+	    loop variant LAB_WORD_BITS - bit;
+	*/
+	for (uint32_t bit = 0; bit < LAB_WORD_BITS; bit++)
+		if (lab_bits_test(word, bit))
+			count++;
+	return count;
+}
+
 /** The node that bit `slot` of `node` speaks about. */
 /*@ requires range: LAB_WORD_BITS * node + 1 + slot <= UINT32_MAX;
     terminates \true; exits \false; assigns \nothing;

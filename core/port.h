@@ -43,6 +43,16 @@
 #define LAB_SWEEP_WORDS 64
 #endif
 
+/** NUMA nodes an allocator may have. */
+#ifndef LAB_NODES_MAX
+#define LAB_NODES_MAX 8
+#endif
+
+/** Zones an allocator may have: DMA, NORMAL and HIGHMEM of each node. */
+#ifndef LAB_ZONES_MAX
+#define LAB_ZONES_MAX (3 * LAB_NODES_MAX)
+#endif
+
 #if LAB_WORD_BITS == 64
 typedef uint64_t lab_word;
 #define LAB_WORD_SHIFT 6u
@@ -78,6 +88,13 @@ typedef uint8_t lab_word;
 #endif
 #ifndef LAB_INTERFERE
 #define LAB_INTERFERE(zone) ((void)(zone))
+#endif
+
+/* The same around a step on the tags of a zone. */
+#ifdef __FRAMAC__
+#define LAB_INTERFERE_LEDGER(zone, tag) lab_interfere_ledger(zone, tag)
+#else
+#define LAB_INTERFERE_LEDGER(zone, tag) LAB_INTERFERE(zone)
 #endif
 
 /* ---- the steps ---- */
@@ -171,6 +188,49 @@ static inline void lab_port_or_seq_cst(lab_word *word, lab_word bits)
 }
 
 #endif
+
+static inline uint32_t lab_port_tag_load_relaxed(const uint32_t *tag)
+{
+	return __atomic_load_n(tag, __ATOMIC_RELAXED);
+}
+
+static inline void lab_port_tag_store_relaxed(uint32_t *tag, uint32_t value)
+{
+	__atomic_store_n(tag, value, __ATOMIC_RELAXED);
+}
+
+/* If the tag is `expected`, put `value` there; returns the tag that was found. LAB_HARDENED: one
+ * compare-and-exchange. Otherwise a load and a store, which is as good as long as no two contexts
+ * free the same frame at the same time. */
+static inline uint32_t lab_port_tag_swap_relaxed(uint32_t *tag, uint32_t expected, uint32_t value)
+{
+#ifdef LAB_HARDENED
+	(void)__atomic_compare_exchange_n(tag, &expected, value, false, __ATOMIC_RELAXED,
+					  __ATOMIC_RELAXED);
+	return expected;
+#else
+	uint32_t found = lab_port_tag_load_relaxed(tag);
+
+	if (found == expected)
+		lab_port_tag_store_relaxed(tag, value);
+	return found;
+#endif
+}
+
+static inline uint32_t lab_port_count_add_relaxed(uint32_t *count, uint32_t delta)
+{
+	return __atomic_fetch_add(count, delta, __ATOMIC_RELAXED);
+}
+
+static inline uint32_t lab_port_flag_load_relaxed(const uint32_t *flag)
+{
+	return __atomic_load_n(flag, __ATOMIC_RELAXED);
+}
+
+static inline uint32_t lab_port_flag_swap_relaxed(uint32_t *flag, uint32_t value)
+{
+	return __atomic_exchange_n(flag, value, __ATOMIC_RELAXED);
+}
 
 static inline uint32_t lab_port_lowest(lab_word word)
 {

@@ -7,6 +7,7 @@
 _Static_assert((1u << LAB_WORD_SHIFT) == LAB_WORD_BITS, "LAB_WORD_SHIFT is log2(LAB_WORD_BITS)");
 _Static_assert(LAB_ZONE_LEAVES(LAB_FRAMES_MAX) <= (uint64_t)LAB_LEVEL_3 * LAB_WORD_BITS,
 	       "four hint levels must reach LAB_FRAMES_MAX frames");
+_Static_assert(LAB_ZONES_MAX <= 255, "a zone's number must fit its field");
 _Static_assert(LAB_VISITS_MAX >= 1 && LAB_SWEEP_WORDS >= 1, "a claim looks at one word at least");
 
 /* ---- hints ---- */
@@ -16,7 +17,7 @@ _Static_assert(LAB_VISITS_MAX >= 1 && LAB_SWEEP_WORDS >= 1, "a claim looks at on
     requires owing: node < zone->reserve && lab_ghost_owing == node;
     terminates \true; exits \false; assigns LAB_SHARED(zone), lab_ghost_steps, lab_ghost_owing;
     ensures T3_T11_inv: lab_inv(zone) && lab_ghost_owing == 0;
-    ensures T2_rely: lab_rely{Pre,Post}(lab_ghost_me);
+    ensures T2_rely: lab_rely{Pre,Post}(zone->id, lab_ghost_me);
     ensures T4_bounded: lab_spent{Pre,Post}(2 * lab_level(node));
     ensures T9_quiet: lab_ghost_quiet ==> lab_same_leaves{Pre,Post}(zone);
 */
@@ -24,7 +25,7 @@ static void publish(const lab_zone *zone, uint32_t node)
 {
 	/*@ loop invariant zone: lab_zone_ok(zone) && *zone == \at(*zone,Pre);
 	    loop invariant inv: lab_inv(zone) && lab_ghost_owing == node < zone->reserve;
-	    loop invariant T2_rely: lab_rely{Pre,Here}(lab_ghost_me);
+	    loop invariant T2_rely: lab_rely{Pre,Here}(zone->id, lab_ghost_me);
 	    loop invariant T4_level: lab_level(node) <= lab_level(\at(node,Pre));
 	    loop invariant T4_bounded: lab_ghost_steps == \at(lab_ghost_steps,Pre) +
 	        2 * (lab_level(\at(node,Pre)) - lab_level(node));
@@ -46,22 +47,22 @@ static void publish(const lab_zone *zone, uint32_t node)
     requires owing: node < zone->reserve && lab_ghost_owing == 0;
     terminates \true; exits \false; assigns LAB_SHARED(zone), LAB_OURS(zone);
     ensures T3_T11_inv: lab_inv(zone) && lab_ghost_owing == 0;
-    ensures T2_rely: lab_rely{Pre,Post}(lab_ghost_me);
+    ensures T2_rely: lab_rely{Pre,Post}(zone->id, lab_ghost_me);
     ensures T4_bounded: lab_spent{Pre,Post}(lab_retire_steps(lab_level(node)));
-    ensures T5_seen: lab_looked{Pre,Post};
+    ensures T5_seen: lab_looked{Pre,Post}(zone->id);
     ensures T9_quiet: lab_ghost_quiet ==> lab_same_leaves{Pre,Post}(zone);
 */
 static void retire(const lab_zone *zone, uint32_t node)
 {
 	/*@ loop invariant zone: lab_zone_ok(zone) && *zone == \at(*zone,Pre);
 	    loop invariant inv: lab_inv(zone) && node < zone->reserve && lab_ghost_owing == 0;
-	    loop invariant T2_rely: lab_rely{Pre,Here}(lab_ghost_me);
+	    loop invariant T2_rely: lab_rely{Pre,Here}(zone->id, lab_ghost_me);
 	    loop invariant T4_level: lab_level(node) <= lab_level(\at(node,Pre));
 	    loop invariant T4_bounded: lab_ghost_steps == \at(lab_ghost_steps,Pre) +
 	        3 * (lab_level(\at(node,Pre)) - lab_level(node));
-	    loop invariant T5_seen: lab_looked{Pre,Here};
+	    loop invariant T5_seen: lab_looked{Pre,Here}(zone->id);
 	    loop invariant T9_quiet: lab_ghost_quiet ==> lab_same_leaves{Pre,Here}(zone);
-	    loop assigns node, LAB_SHARED_IN_LOOP(zone), LAB_OURS(zone);
+	    loop assigns node, LAB_SHARED_IN_LOOP(zone), LAB_OURS_IN_LOOP(zone);
 	    loop variant node;
 	*/
 	while (node != 0 && lab_atomic_load_relaxed(zone, node) == 0) {
@@ -81,14 +82,14 @@ static void retire(const lab_zone *zone, uint32_t node)
 /*@ requires ok: lab_zone_ok(zone) && lab_inv(zone) && lab_counts(2);
     requires leaf: zone->leaf <= node < zone->end;
     requires T5_seen: \forall integer k; 0 <= k < LAB_WORD_BITS ==>
-        lab_bit(lab_ghost_unseen[node], k) ==> lab_bit(seen, k);
+        lab_bit(lab_ghost_unseen[zone->id][node], k) ==> lab_bit(seen, k);
     terminates \true; exits \false;
-    assigns LAB_SHARED(zone), lab_ghost_steps, lab_ghost_unseen[node];
+    assigns LAB_SHARED(zone), lab_ghost_steps, lab_ghost_unseen[zone->id][node];
     ensures T3_T11_inv: lab_inv(zone);
-    ensures T1_exclusive: lab_gained{Pre,Post}(lab_ghost_me, node, \result);
+    ensures T1_exclusive: lab_gained{Pre,Post}(zone->id, lab_ghost_me, node, \result);
     ensures T1_one: \result != 0 ==> lab_one(\result);
     ensures T4_bounded: lab_spent{Pre,Post}(LAB_WORD_BITS);
-    ensures T5_honest: \result == 0 ==> lab_seen_empty(node);
+    ensures T5_honest: \result == 0 ==> lab_seen_empty(zone->id, node);
     ensures T9_quiet: lab_ghost_quiet && seen == \old(zone->word[node]) ==>
         (seen != 0 ==> \result != 0) && lab_same_but{Pre,Post}(zone, node);
 */
@@ -97,16 +98,16 @@ static lab_word take_one(const lab_zone *zone, uint32_t node, lab_word seen)
 	/*@ ghost uint32_t tried = 0; */
 	/*@ loop invariant zone: lab_zone_ok(zone) && *zone == \at(*zone,Pre);
 	    loop invariant inv: lab_inv(zone) && 0 <= tried <= LAB_WORD_BITS;
-	    loop invariant T2_rely: lab_rely{Pre,Here}(lab_ghost_me);
+	    loop invariant T2_rely: lab_rely{Pre,Here}(zone->id, lab_ghost_me);
 	    loop invariant T4_low: \forall integer k; 0 <= k < tried ==> !lab_bit(seen, k);
 	    loop invariant T4_bounded: lab_spent{Pre,Here}(tried);
 	    loop invariant T5_seen: \forall integer k; 0 <= k < LAB_WORD_BITS ==>
-	        lab_bit(lab_ghost_unseen[node], k) ==> lab_bit(seen, k);
+	        lab_bit(lab_ghost_unseen[zone->id][node], k) ==> lab_bit(seen, k);
 	    loop invariant T9_quiet:
 	        lab_ghost_quiet && \at(seen,Pre) == \at(zone->word[node],Pre) ==>
 	        seen == \at(seen,Pre) && lab_same{Pre,Here}(zone);
 	    loop assigns seen, tried, LAB_SHARED_IN_LOOP(zone), lab_ghost_steps,
-	        lab_ghost_unseen[node];
+	        lab_ghost_unseen[\at(zone->id,Pre)][node];
 	    loop variant LAB_WORD_BITS - tried;
 	*/
 	while (seen != 0) {
@@ -124,12 +125,12 @@ static lab_word take_one(const lab_zone *zone, uint32_t node, lab_word seen)
 /*@ requires ok: lab_zone_ok(zone) && lab_inv(zone) && lab_counts(3);
     requires leaf: zone->leaf <= node < zone->end && lab_ghost_owing == 0;
     terminates \true; exits \false;
-    assigns LAB_SHARED(zone), lab_ghost_steps, lab_ghost_owing, lab_ghost_unseen[node];
+    assigns LAB_SHARED(zone), lab_ghost_steps, lab_ghost_owing, lab_ghost_unseen[zone->id][node];
     ensures T3_T11_inv: lab_inv(zone) && lab_ghost_owing == 0;
-    ensures T1_exclusive: lab_gained{Pre,Post}(lab_ghost_me, node, \result);
+    ensures T1_exclusive: lab_gained{Pre,Post}(zone->id, lab_ghost_me, node, \result);
     ensures T1_some: \result != 0 ==> lab_some(\result, whole);
     ensures T4_bounded: lab_spent{Pre,Post}(1 + (whole ? 1 : LAB_WORD_BITS));
-    ensures T5_honest: \result == 0 ==> lab_seen_empty(node);
+    ensures T5_honest: \result == 0 ==> lab_seen_empty(zone->id, node);
     ensures T9_complete: lab_ghost_quiet ==> lab_same_but{Pre,Post}(zone, node) &&
         (\result == 0 <==> \old(zone->word[node]) == 0) &&
         (\result == 0 ==> lab_same{Pre,Post}(zone));
@@ -148,10 +149,10 @@ static lab_word claim_leaf(const lab_zone *zone, uint32_t node, bool whole)
 /*@ requires ok: lab_zone_ok(zone) && lab_inv(zone) && lab_counts(2) && lab_ghost_owing == 0;
     terminates \true; exits \false; assigns LAB_SHARED(zone), LAB_OURS(zone);
     ensures T3_T11_inv: lab_inv(zone) && lab_ghost_owing == 0;
-    ensures T2_rely: lab_rely{Pre,Post}(lab_ghost_me);
+    ensures T2_rely: lab_rely{Pre,Post}(zone->id, lab_ghost_me);
     ensures T7_range: \result < zone->reserve;
     ensures T4_bounded: lab_spent{Pre,Post}(lab_level(zone->leaf));
-    ensures T5_honest: \result < zone->leaf ==> lab_seen_empty(\result);
+    ensures T5_honest: \result < zone->leaf ==> lab_seen_empty(zone->id, \result);
     ensures T9_quiet: lab_ghost_quiet ==> lab_same{Pre,Post}(zone) &&
         (\result < zone->leaf ==> zone->word[\result] == 0) &&
         (zone->word[0] == 0 ==> \result == 0) &&
@@ -164,7 +165,7 @@ static uint32_t descend(const lab_zone *zone, uint32_t start)
 
 	/*@ loop invariant zone: lab_zone_ok(zone) && *zone == \at(*zone,Pre);
 	    loop invariant inv: lab_inv(zone) && lab_ghost_owing == 0 && node < zone->reserve;
-	    loop invariant T2_rely: lab_rely{Pre,Here}(lab_ghost_me);
+	    loop invariant T2_rely: lab_rely{Pre,Here}(zone->id, lab_ghost_me);
 	    loop invariant T4_bounded:
 	        lab_ghost_steps == \at(lab_ghost_steps,Pre) + lab_level(node);
 	    loop invariant T8_shift:
@@ -172,7 +173,7 @@ static uint32_t descend(const lab_zone *zone, uint32_t start)
 	    loop invariant T9_quiet: lab_ghost_quiet ==> lab_same{Pre,Here}(zone) &&
 	        (zone->word[0] == 0 ==> node == 0) &&
 	        (lab_no_stale(zone) && zone->word[0] != 0 ==> zone->word[node] != 0);
-	    loop assigns node, shift, LAB_SHARED_IN_LOOP(zone), LAB_OURS(zone);
+	    loop assigns node, shift, LAB_SHARED_IN_LOOP(zone), LAB_OURS_IN_LOOP(zone);
 	    loop variant zone->leaf - node;
 	*/
 	while (node < zone->leaf) {
@@ -198,7 +199,8 @@ struct found {
 /*@ requires ok: lab_zone_ok(zone) && lab_inv(zone) && lab_counts(4) && lab_ghost_owing == 0;
     terminates \true; exits \false; assigns LAB_SHARED(zone), LAB_OURS(zone);
     ensures T3_T11_inv: lab_inv(zone) && lab_ghost_owing == 0;
-    ensures T1_exclusive: lab_gained{Pre,Post}(lab_ghost_me, \result.node, \result.frames);
+    ensures T1_exclusive: lab_gained{Pre,Post}(zone->id, lab_ghost_me, \result.node,
+        \result.frames);
     ensures T1_some: \result.status == LAB_OK ? lab_some(\result.frames, whole) :
         \result.frames == 0;
     ensures T7_range: \result.status == LAB_OK ==>
@@ -206,7 +208,7 @@ struct found {
     ensures T4_bounded: lab_spent{Pre,Post}(
         lab_visit_steps(lab_level(zone->leaf), whole ? 1 : LAB_WORD_BITS));
     ensures T5_honest: \result.status == LAB_OK || \result.status == LAB_CONTENDED ||
-        (\result.status == LAB_EMPTY && lab_seen_empty(0));
+        (\result.status == LAB_EMPTY && lab_seen_empty(zone->id, 0));
     ensures T9_quiet: lab_ghost_quiet && \result.status != LAB_OK ==>
         lab_same_leaves{Pre,Post}(zone);
     ensures T9_found: lab_ghost_quiet && \result.status == LAB_OK ==>
@@ -235,14 +237,15 @@ static struct found visit(const lab_zone *zone, uint32_t start, bool whole)
 /*@ requires ok: lab_zone_ok(zone) && lab_inv(zone) && lab_counts(5) && lab_ghost_owing == 0;
     terminates \true; exits \false; assigns LAB_SHARED(zone), LAB_OURS(zone);
     ensures T3_T11_inv: lab_inv(zone) && lab_ghost_owing == 0;
-    ensures T1_exclusive: lab_gained{Pre,Post}(lab_ghost_me, \result.node, \result.frames);
+    ensures T1_exclusive: lab_gained{Pre,Post}(zone->id, lab_ghost_me, \result.node,
+        \result.frames);
     ensures T1_some: \result.status == LAB_OK ? lab_some(\result.frames, whole) :
         \result.frames == 0;
     ensures T7_range: \result.status == LAB_OK ==>
         zone->leaf <= \result.node < zone->reserve;
     ensures T4_bounded: lab_visited{Pre,Post}(zone, LAB_VISITS_MAX, whole);
     ensures T5_honest: \result.status == LAB_OK || \result.status == LAB_CONTENDED ||
-        (\result.status == LAB_EMPTY && lab_seen_empty(0));
+        (\result.status == LAB_EMPTY && lab_seen_empty(zone->id, 0));
     ensures T9_quiet: lab_ghost_quiet && \result.status != LAB_OK ==>
         lab_same_leaves{Pre,Post}(zone);
     ensures T9_complete: lab_ghost_quiet ==> lab_true_answer{Pre}(zone, \result.status);
@@ -254,13 +257,13 @@ static struct found search(const lab_zone *zone, uint32_t start, bool whole)
 	/*@ loop invariant zone: lab_zone_ok(zone) && *zone == \at(*zone,Pre);
 	    loop invariant inv: lab_inv(zone) && lab_ghost_owing == 0;
 	    loop invariant found: found.status == LAB_CONTENDED && found.frames == 0;
-	    loop invariant T2_rely: lab_rely{Pre,Here}(lab_ghost_me);
+	    loop invariant T2_rely: lab_rely{Pre,Here}(zone->id, lab_ghost_me);
 	    loop invariant T4_visits: 0 <= visit_count <= LAB_VISITS_MAX &&
 	        lab_ghost_steps <= \at(lab_ghost_steps,Pre) + 1000 * visit_count;
 	    loop invariant T4_bounded: lab_visited{Pre,Here}(zone, visit_count, whole);
 	    loop invariant T9_quiet: lab_ghost_quiet ==> lab_same_leaves{Pre,Here}(zone) &&
 	        (\at(lab_no_stale(zone),Pre) ==> visit_count == 0 && lab_same{Pre,Here}(zone));
-	    loop assigns visit_count, found, LAB_SHARED_IN_LOOP(zone), LAB_OURS(zone);
+	    loop assigns visit_count, found, LAB_SHARED_IN_LOOP(zone), LAB_OURS_IN_LOOP(zone);
 	    loop variant LAB_VISITS_MAX - visit_count;
 	*/
 	for (uint32_t visit_count = 0; visit_count < LAB_VISITS_MAX; visit_count++) {
@@ -277,7 +280,8 @@ static struct found search(const lab_zone *zone, uint32_t start, bool whole)
     requires range: zone->leaf <= first <= last <= zone->end && last - first <= LAB_SWEEP_WORDS;
     terminates \true; exits \false; assigns LAB_SHARED(zone), LAB_OURS(zone);
     ensures T3_T11_inv: lab_inv(zone) && lab_ghost_owing == 0;
-    ensures T1_exclusive: lab_gained{Pre,Post}(lab_ghost_me, \result.node, \result.frames);
+    ensures T1_exclusive: lab_gained{Pre,Post}(zone->id, lab_ghost_me, \result.node,
+        \result.frames);
     ensures T1_some: \result.status == LAB_OK ? lab_some(\result.frames, whole) :
         \result.frames == 0;
     ensures T7_range: \result.status == LAB_OK ==> first <= \result.node < last;
@@ -285,7 +289,7 @@ static struct found search(const lab_zone *zone, uint32_t start, bool whole)
         lab_sweep_steps(first < zone->reserve ? lab_level(zone->leaf) : 0, last - first,
             whole ? 1 : LAB_WORD_BITS));
     ensures T5_honest: \result.status == LAB_OK ||
-        (\result.status == LAB_EMPTY && lab_seen_all_empty(first, last));
+        (\result.status == LAB_EMPTY && lab_seen_all_empty(zone->id, first, last));
     ensures T9_complete: lab_ghost_quiet ==>
         (\result.status == LAB_EMPTY <==> lab_empty{Pre}(zone, first, last));
 */
@@ -297,13 +301,13 @@ static struct found sweep(const lab_zone *zone, uint32_t first, uint32_t last, b
 	    loop invariant inv: lab_inv(zone) && lab_ghost_owing == 0;
 	    loop invariant range: first <= found.node <= last;
 	    loop invariant found: found.status == LAB_EMPTY && found.frames == 0;
-	    loop invariant T2_rely: lab_rely{Pre,Here}(lab_ghost_me);
+	    loop invariant T2_rely: lab_rely{Pre,Here}(zone->id, lab_ghost_me);
 	    loop invariant T4_bounded: lab_spent{Pre,Here}(
 	        (found.node - first) * (1 + (whole ? 1 : LAB_WORD_BITS)));
-	    loop invariant T5_honest: lab_seen_all_empty(first, found.node);
+	    loop invariant T5_honest: lab_seen_all_empty(zone->id, first, found.node);
 	    loop invariant T9_quiet: lab_ghost_quiet ==> lab_same{Pre,Here}(zone) &&
 	        lab_empty{Pre}(zone, first, found.node);
-	    loop assigns found, LAB_SHARED_IN_LOOP(zone), LAB_OURS(zone);
+	    loop assigns found, LAB_SHARED_IN_LOOP(zone), LAB_OURS_IN_LOOP(zone);
 	    loop variant last - found.node;
 	*/
 	for (; found.node < last; found.node++) {
@@ -322,7 +326,8 @@ static struct found sweep(const lab_zone *zone, uint32_t first, uint32_t last, b
 /*@ requires ok: lab_zone_ok(zone) && lab_inv(zone) && lab_counts(6) && lab_ghost_owing == 0;
     terminates \true; exits \false; assigns LAB_SHARED(zone), LAB_OURS(zone);
     ensures T3_T11_inv: lab_inv(zone) && lab_ghost_owing == 0;
-    ensures T1_exclusive: lab_gained{Pre,Post}(lab_ghost_me, \result.node, \result.frames);
+    ensures T1_exclusive: lab_gained{Pre,Post}(zone->id, lab_ghost_me, \result.node,
+        \result.frames);
     ensures T1_some: \result.status == LAB_OK ? lab_some(\result.frames, whole) :
         \result.frames == 0;
     ensures T7_range: \result.status == LAB_OK ==>
@@ -336,7 +341,7 @@ static struct found claim(const lab_zone *zone, uint32_t start, bool whole)
 {
 	struct found found;
 
-	/*@ ghost lab_ghost_begin(); */
+	/*@ ghost lab_ghost_begin(zone->id); */
 	found = search(zone, start, whole);
 	if (found.status == LAB_OK || zone->reserve - zone->leaf > LAB_SWEEP_WORDS)
 		return found;
@@ -387,14 +392,43 @@ lab_status lab_zone_claim_reserve(const lab_zone *zone, uint32_t *frame)
 
 	if (zone == NULL || frame == NULL)
 		return LAB_ERR_NULL;
-	/*@ ghost lab_ghost_begin(); */
+	/*@ ghost lab_ghost_begin(zone->id); */
 	found = sweep(zone, zone->reserve, zone->end, false);
 	if (found.status == LAB_OK)
 		*frame = frame_of(zone, found);
 	return found.status;
 }
 
+bool lab_zone_reserve_left(const lab_zone *zone)
+{
+	/*@ ghost lab_ghost_begin(zone->id); */
+	/*@ loop invariant zone: lab_zone_ok(zone) && *zone == \at(*zone,Pre);
+	    loop invariant inv: lab_inv(zone) && lab_ghost_owing == 0;
+	    loop invariant range: zone->reserve <= node <= zone->end;
+	    loop invariant T2_rely: lab_rely{Pre,Here}(zone->id, lab_ghost_me);
+	    loop invariant T4_bounded: lab_spent{Pre,Here}(node - zone->reserve);
+	    loop invariant T5_honest: lab_seen_all_empty(zone->id, zone->reserve, node);
+	    loop invariant T9_quiet: lab_ghost_quiet ==> lab_same{Pre,Here}(zone) &&
+	        lab_empty{Pre}(zone, zone->reserve, node);
+	    loop assigns node, LAB_SHARED_IN_LOOP(zone), LAB_OURS_IN_LOOP(zone);
+	    loop variant zone->end - node;
+	*/
+	for (uint32_t node = zone->reserve; node < zone->end; node++)
+		if (lab_atomic_load_relaxed(zone, node) != 0)
+			return true;
+	return false;
+}
+
 /* ---- releases ---- */
+
+void lab_zone_release_held(const lab_zone *zone, uint32_t base, lab_word frames)
+{
+	uint32_t node = zone->leaf + base / LAB_WORD_BITS;
+
+	lab_atomic_release_all_seq_cst(zone, node, frames);
+	if (node < zone->reserve)
+		publish(zone, node);
+}
 
 lab_status lab_zone_release_one(const lab_zone *zone, uint32_t frame)
 {
@@ -440,9 +474,7 @@ lab_status lab_zone_release_word(const lab_zone *zone, const lab_batch *batch)
 	node = zone->leaf + batch->base / LAB_WORD_BITS;
 	if (lab_bits_meet(lab_atomic_load_relaxed(zone, node), batch->frames))
 		return LAB_ERR_NOT_HELD;
-	lab_atomic_release_all_seq_cst(zone, node, batch->frames);
-	if (node < zone->reserve)
-		publish(zone, node);
+	lab_zone_release_held(zone, batch->base, batch->frames);
 	return LAB_OK;
 }
 
@@ -472,8 +504,8 @@ static bool overlap(const lab_zone *zone, const lab_word *storage, size_t storag
 
 /* What is wrong with the arguments of lab_zone_init(), if anything is. */
 /*@ terminates \true; exits \false; assigns \nothing;
-    ensures T10_status: lab_init_status(zone, storage, storage_size, frame_count, reserve_words,
-        \result);
+    ensures T10_status: lab_init_status(zone, 0, storage, storage_size, frame_count,
+        reserve_words, \result);
 */
 static lab_status check(const lab_zone *zone, const lab_word *storage, size_t storage_size,
 			uint32_t frame_count, uint32_t reserve_words)
@@ -499,7 +531,7 @@ static lab_status check(const lab_zone *zone, const lab_word *storage, size_t st
 
 /* Put every frame into the pool; no hint yet. */
 /*@ requires ok: lab_zone_ok(zone);
-    terminates \true; exits \false; assigns zone->word[0 .. zone->end - 1], lab_ghost_map;
+    terminates \true; exits \false; assigns zone->word[0 .. zone->end - 1], lab_ghost_map[zone->id];
     ensures T10_conserved: lab_conserved(zone) && lab_outside(zone);
     ensures T10_full: lab_full(zone, zone->frame_count);
     ensures T10_bare: \forall integer n; 0 <= n < zone->leaf ==> zone->word[n] == 0;
@@ -513,22 +545,23 @@ static void fill(const lab_zone *zone)
 	*/
 	for (uint32_t node = 0; node < zone->end; node++)
 		zone->word[node] = 0;
-	/*@ ghost lab_ghost_nobody(); */
+	/*@ ghost lab_ghost_nobody(zone->id); */
 	/*@ loop invariant range: 0 <= frame <= zone->frame_count && *zone == \at(*zone,Pre);
 	    loop invariant T10_bare: \forall integer n; 0 <= n < zone->leaf ==> zone->word[n] == 0;
 	    loop invariant T10_conserved: lab_conserved(zone);
 	    loop invariant T10_filled: \forall integer n, k;
 	        zone->leaf <= n < zone->end && 0 <= k < LAB_WORD_BITS ==>
-	        lab_ghost_map.owner[n][k] ==
+	        lab_ghost_map[zone->id].owner[n][k] ==
 	            (LAB_WORD_BITS * (n - zone->leaf) + k < frame ? 0 : -1);
-	    loop assigns frame, zone->word[0 .. \at(zone->end,Pre) - 1], lab_ghost_map;
+	    loop assigns frame, zone->word[0 .. \at(zone->end,Pre) - 1],
+	        lab_ghost_map[\at(zone->id,Pre)];
 	    loop variant zone->frame_count - frame;
 	*/
 	for (uint32_t frame = 0; frame < zone->frame_count; frame++) {
 		uint32_t node = zone->leaf + frame / LAB_WORD_BITS;
 
 		zone->word[node] = lab_bits_with(zone->word[node], frame % LAB_WORD_BITS);
-		/*@ ghost lab_ghost_map.owner[node][frame % LAB_WORD_BITS] = 0; */
+		/*@ ghost lab_ghost_map[zone->id].owner[node][frame % LAB_WORD_BITS] = 0; */
 	}
 }
 
@@ -559,7 +592,7 @@ static void hint_all(const lab_zone *zone)
 	}
 }
 
-lab_status lab_zone_init(lab_zone *zone, lab_word *storage, size_t storage_size,
+lab_status lab_zone_init(lab_zone *zone, uint32_t id, lab_word *storage, size_t storage_size,
 			 uint32_t frame_count, uint32_t reserve_words)
 {
 	lab_status status = check(zone, storage, storage_size, frame_count, reserve_words);
@@ -568,6 +601,8 @@ lab_status lab_zone_init(lab_zone *zone, lab_word *storage, size_t storage_size,
 
 	if (status != LAB_OK)
 		return status;
+	if (id >= LAB_ZONES_MAX)
+		return LAB_ERR_ZONE;
 	leaves = LAB_ZONE_LEAVES(frame_count);
 	hinted = leaves - reserve_words;
 	zone->word = storage;
@@ -575,6 +610,7 @@ lab_status lab_zone_init(lab_zone *zone, lab_word *storage, size_t storage_size,
 	zone->reserve = zone->leaf + hinted;
 	zone->end = zone->leaf + leaves;
 	zone->frame_count = frame_count;
+	zone->id = (uint8_t)id;
 	zone->shift = LAB_ZONE_LEVELS(hinted) * LAB_WORD_SHIFT;
 	fill(zone);
 	hint_all(zone);

@@ -47,6 +47,7 @@ size_t lab_zone_storage_size(uint32_t frame_count, uint32_t reserve_words);
  * Make a zone whose frames are all in the pool. The zone keeps `storage` until it is thrown away.
  *
  * @zone: the structure to fill in
+ * @id: the number of this zone in its allocator, 0 .. LAB_ZONES_MAX - 1; 0 for a zone on its own
  * @storage: aligned to a lab_word (to a cache line for speed), not overlapping `zone`
  * @storage_size: bytes of storage, at least lab_zone_storage_size(frame_count, reserve_words)
  * @frame_count: frames of the zone, 1 .. LAB_FRAMES_MAX
@@ -62,6 +63,7 @@ size_t lab_zone_storage_size(uint32_t frame_count, uint32_t reserve_words);
  * LAB_ERR_STORAGE_SIZE    storage_size is too small
  * LAB_ERR_STORAGE_ALIGN   storage is not aligned to a lab_word
  * LAB_ERR_STORAGE_OVERLAP storage and zone overlap
+ * LAB_ERR_ZONE            id is not below LAB_ZONES_MAX
  * The first of these that holds is answered. A refusal changes nothing.
  *
  * Before the zone is shared: one context, once. Steps proportional to frame_count.
@@ -69,10 +71,11 @@ size_t lab_zone_storage_size(uint32_t frame_count, uint32_t reserve_words);
 /*@ requires T10_memory: lab_zone_memory(zone, storage, storage_size);
     requires T10_me: lab_ghost_me > 0 && lab_ghost_owing == 0;
     terminates \true; exits \false;
-    assigns *zone, storage[0 .. lab_storage_words(frame_count, reserve_words) - 1], lab_ghost_map;
-    ensures T10_status: lab_init_status(zone, storage, storage_size, frame_count,
-        reserve_words, \result);
-    ensures T10_refused: \result != LAB_OK ==> lab_ghost_map == \old(lab_ghost_map) &&
+    assigns *zone, storage[0 .. lab_storage_words(frame_count, reserve_words) - 1],
+        lab_ghost_map[id];
+    ensures T10_status: lab_init_status(zone, id, storage, storage_size,
+        frame_count, reserve_words, \result);
+    ensures T10_refused: \result != LAB_OK ==> lab_untouched{Pre,Post} &&
         (zone != \null ==> *zone == \old(*zone)) && (storage != \null ==>
             \forall integer n; 0 <= n < lab_storage_words(frame_count, reserve_words) ==>
                 storage[n] == \old(storage[n]));
@@ -80,7 +83,7 @@ size_t lab_zone_storage_size(uint32_t frame_count, uint32_t reserve_words);
     ensures T10_full: \result == LAB_OK ==> lab_full(zone, frame_count) && lab_no_stale(zone);
     ensures T10_reserve: \result == LAB_OK ==> zone->end - zone->reserve == reserve_words;
 */
-lab_status lab_zone_init(lab_zone *zone, lab_word *storage, size_t storage_size,
+lab_status lab_zone_init(lab_zone *zone, uint32_t id, lab_word *storage, size_t storage_size,
 			 uint32_t frame_count, uint32_t reserve_words);
 
 /**
@@ -116,7 +119,8 @@ lab_status lab_zone_init(lab_zone *zone, lab_word *storage, size_t storage_size,
     ensures T4_bounded: zone != \null ==> lab_ghost_steps <= \old(lab_ghost_steps) +
         lab_claim_steps(lab_level(zone->leaf), 1);
     ensures T5_honest: \result != LAB_ERR_NULL && \result != LAB_OK ==>
-        lab_honest(zone, \result) && lab_rely{Pre,Post}(lab_ghost_me) && *batch == \old(*batch);
+        lab_honest(zone, \result) && lab_rely{Pre,Post}(zone->id, lab_ghost_me) &&
+            *batch == \old(*batch);
     ensures T9_complete: lab_ghost_quiet && \result != LAB_ERR_NULL ==>
         lab_complete{Pre}(zone, \result);
 */
@@ -151,7 +155,8 @@ lab_status lab_zone_claim_word(const lab_zone *zone, uint32_t start, lab_batch *
     ensures T4_bounded: zone != \null ==> lab_ghost_steps <= \old(lab_ghost_steps) +
         lab_claim_steps(lab_level(zone->leaf), LAB_WORD_BITS);
     ensures T5_honest: \result != LAB_ERR_NULL && \result != LAB_OK ==>
-        lab_honest(zone, \result) && lab_rely{Pre,Post}(lab_ghost_me) && *frame == \old(*frame);
+        lab_honest(zone, \result) && lab_rely{Pre,Post}(zone->id, lab_ghost_me) &&
+            *frame == \old(*frame);
     ensures T9_complete: lab_ghost_quiet && \result != LAB_ERR_NULL ==>
         lab_complete{Pre}(zone, \result);
 */
@@ -183,8 +188,9 @@ lab_status lab_zone_claim_one(const lab_zone *zone, uint32_t start, uint32_t *fr
         lab_got_frame{Pre,Post}(zone, *frame, \old(zone->reserve), \old(zone->end));
     ensures T4_bounded: zone != \null ==> lab_ghost_steps <= \old(lab_ghost_steps) +
         (zone->end - zone->reserve) * (1 + LAB_WORD_BITS);
-    ensures T5_honest: \result == LAB_EMPTY ==> lab_seen_all_empty(zone->reserve, zone->end) &&
-        lab_rely{Pre,Post}(lab_ghost_me) && *frame == \old(*frame);
+    ensures T5_honest: \result == LAB_EMPTY ==>
+        lab_seen_all_empty(zone->id, zone->reserve, zone->end) &&
+        lab_rely{Pre,Post}(zone->id, lab_ghost_me) && *frame == \old(*frame);
     ensures T9_complete: (\result == LAB_OK || \result == LAB_EMPTY || \result == LAB_ERR_NULL) &&
         (lab_ghost_quiet && \result != LAB_ERR_NULL ==>
             (\result == LAB_EMPTY <==> lab_empty{Pre}(zone, zone->reserve, zone->end)));
@@ -209,17 +215,17 @@ lab_status lab_zone_claim_reserve(const lab_zone *zone, uint32_t *frame);
  */
 /*@ requires zone: zone == \null || (lab_zone_ok(zone) && lab_inv(zone));
     requires holder: zone != \null && frame < zone->frame_count ==>
-        lab_holds(lab_node(zone, frame), frame % LAB_WORD_BITS);
+        lab_holds(zone->id, lab_node(zone, frame), frame % LAB_WORD_BITS);
     requires calm: lab_counts(7) && lab_ghost_owing == 0;
     terminates \true; exits \false; assigns LAB_SHARED(zone), LAB_OURS(zone);
     ensures T6_refused: \result == lab_release_status(zone, frame,
-        \old(lab_ghost_map.owner[lab_node(zone, frame)][frame % LAB_WORD_BITS]));
+        \old(lab_ghost_map[zone->id].owner[lab_node(zone, frame)][frame % LAB_WORD_BITS]));
     ensures T6_untouched: \result == LAB_ERR_NULL || \result == LAB_ERR_FRAME_RANGE ==>
         lab_untouched{Pre,Post};
-    ensures T6_same: \result == LAB_ERR_NOT_HELD ==> lab_rely{Pre,Post}(lab_ghost_me) &&
+    ensures T6_same: \result == LAB_ERR_NOT_HELD ==> lab_rely{Pre,Post}(zone->id, lab_ghost_me) &&
         (lab_ghost_quiet ==> lab_same_bits{Pre,Post}(zone, lab_node(zone, frame)));
     ensures T3_T11_inv: zone != \null ==> lab_inv(zone) && lab_ghost_owing == 0;
-    ensures T1_exclusive: \result == LAB_OK ==> lab_gained{Post,Pre}(lab_ghost_me,
+    ensures T1_exclusive: \result == LAB_OK ==> lab_gained{Post,Pre}(zone->id, lab_ghost_me,
         lab_node(zone, frame), (lab_word)(1 << (frame % LAB_WORD_BITS)));
     ensures T4_bounded: zone != \null ==> lab_ghost_steps <= \old(lab_ghost_steps) + 1 +
         2 * lab_level(zone->leaf);
@@ -250,14 +256,65 @@ lab_status lab_zone_release_one(const lab_zone *zone, uint32_t frame);
     requires calm: lab_counts(7) && lab_ghost_owing == 0;
     terminates \true; exits \false; assigns LAB_SHARED(zone), LAB_OURS(zone);
     ensures T6_refused: lab_batch_status(zone, batch, \result);
-    ensures T6_same: \result != LAB_OK ==> lab_rely{Pre,Post}(lab_ghost_me) &&
+    ensures T6_same: \result != LAB_OK ==> lab_rely{Pre,Post}(zone->id, lab_ghost_me) &&
         (lab_ghost_quiet && zone != \null ==> lab_same{Pre,Post}(zone));
     ensures T3_T11_inv: zone != \null ==> lab_inv(zone) && lab_ghost_owing == 0;
-    ensures T1_exclusive: \result == LAB_OK ==> lab_gained{Post,Pre}(lab_ghost_me,
+    ensures T1_exclusive: \result == LAB_OK ==> lab_gained{Post,Pre}(zone->id, lab_ghost_me,
         lab_node(zone, batch->base), batch->frames);
     ensures T4_bounded: zone != \null ==> lab_ghost_steps <= \old(lab_ghost_steps) + 2 +
         2 * lab_level(zone->leaf);
 */
 lab_status lab_zone_release_word(const lab_zone *zone, const lab_batch *batch);
+
+/**
+ * Give frames of one word back that certainly are the caller's: the flush of a private store, or a
+ * frame that the ledger has just let go. No look before it, so it costs one locked instruction.
+ *
+ * @base: a multiple of LAB_WORD_BITS
+ * @frames: bit k set: frame base + k, which the caller holds
+ *
+ * Cannot fail; whether the caller holds the frames is not checked.
+ * Any context. 1 locked or and, with D > 0, 1 load; at most 1 + 2 D steps, when the word was empty.
+ */
+/*@ requires zone: lab_zone_ok(zone) && lab_inv(zone);
+    requires holder: base < zone->frame_count && lab_holds_word(zone, base, frames);
+    requires calm: lab_counts(6) && lab_ghost_owing == 0;
+    terminates \true; exits \false; assigns LAB_SHARED(zone), LAB_OURS(zone);
+    ensures T3_T11_inv: lab_inv(zone) && lab_ghost_owing == 0;
+    ensures T1_exclusive: lab_gained{Post,Pre}(zone->id, lab_ghost_me, lab_node(zone, base),
+        frames);
+    ensures T4_bounded: lab_spent{Pre,Post}(1 + 2 * lab_level(zone->leaf));
+*/
+void lab_zone_release_held(const lab_zone *zone, uint32_t base, lab_word frames);
+
+/** Whether a frame is one of the reserve's. */
+/*@ requires zone: \valid_read(zone);
+    terminates \true; exits \false; assigns \nothing;
+    ensures T7_reserve: lab_zone_shape(zone) && frame < zone->frame_count ==>
+        (\result != 0 <==> lab_node(zone, frame) >= zone->reserve);
+*/
+static inline bool lab_zone_in_reserve(const lab_zone *zone, uint32_t frame)
+{
+	return zone->leaf + frame / LAB_WORD_BITS >= zone->reserve;
+}
+
+/**
+ * Whether a frame of the reserve was seen in the pool, so that a refusal can say what is left.
+ *
+ * False: each word of the reserve was seen empty during this call.
+ * Any context. At most reserve_words loads.
+ */
+/*@ requires zone: lab_zone_ok(zone) && lab_inv(zone);
+    requires calm: lab_counts(6) && lab_ghost_owing == 0;
+    terminates \true; exits \false; assigns LAB_SHARED(zone), LAB_OURS(zone);
+    ensures T3_T11_inv: lab_inv(zone) && lab_ghost_owing == 0;
+    ensures T2_rely: lab_rely{Pre,Post}(zone->id, lab_ghost_me);
+    ensures T4_bounded: lab_spent{Pre,Post}(zone->end - zone->reserve);
+    ensures T5_honest: \result == 0 ==>
+        lab_seen_all_empty(zone->id, zone->reserve, zone->end);
+    ensures T9_complete: lab_ghost_quiet ==>
+        (\result == 0 <==> lab_empty{Pre}(zone, zone->reserve, zone->end));
+*/
+bool lab_zone_reserve_left(const lab_zone *zone);
 
 #endif /* LAB_ZONE_H */

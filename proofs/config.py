@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
 """What the proof is run on, with what, and within which limits."""
 
+import dataclasses
 import pathlib
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -11,12 +12,43 @@ STATUS = PROOFS / "STATUS.md"
 EXPECTED = PROOFS / "expected.json"
 ASSUMPTIONS = PROOFS / "assumptions.list"
 RAW_ACCESS = PROOFS / "raw_access.list"
+UNPROVED = PROOFS / "unproved.list"
 SESSION = PROOFS / "session"
+CACHE = PROOFS / "cache"                # committed; --replay unpacks it into build/
 
-# The files that Frama-C is given; each core/*.c must be one of them (gate "seen").
-UNITS = ["core/zone.c"]
+# The files that Frama-C is given, lower layers first: a function of a header is proved in the first
+# unit that has it. Each core/*.c is one of them, or in proofs/unproved.list (gate "seen").
+UNITS = ["core/zone.c", "core/ledger.c", "core/room.c"]
 
 WORDS = {64: "gcc_x86_64", 32: "gcc_x86_32"}
+# What the compiler is told for each way to build the core. The first is proved whole; of the others
+# what differs from it.
+BUILDS = {"": [], "hardened": ["-DLAB_HARDENED"]}
+
+
+@dataclasses.dataclass(frozen=True)
+class Variant:
+    """A word size and a way to build."""
+    word: int
+    build: str = ""
+
+    @property
+    def key(self):
+        return f"{self.word}-{self.build}" if self.build else str(self.word)
+
+    @property
+    def label(self):
+        return f"{self.word}-bit {self.build}".strip()
+
+    @property
+    def defines(self):
+        return [f"-DLAB_WORD_BITS={self.word}", *BUILDS[self.build]]
+
+
+def variants(words):
+    return [Variant(word, build) for build in BUILDS for word in words]
+
+
 PROVERS = ["Z3", "CVC4"]
 
 # Limits are steps, so that a proof does not depend on the machine's speed; time is only a net.
@@ -25,7 +57,7 @@ TIMEOUT = 120
 # A smoke test is passed by not being proved, so each costs its whole limit. Z3 alone takes them: a
 # contradiction shows early or not at all, and the canaries are asked of both.
 SMOKE_PROVERS = ["Z3"]
-SMOKE_STEPS = 300000
+SMOKE_STEPS = 200000
 SMOKE_TIMEOUT = 5
 JOBS = 2
 
@@ -76,8 +108,11 @@ CANARY_TIMEOUT = 10
 
 # The only files that may ask whether Frama-C is reading them: the two seams of the proof.
 FRAMAC_MACRO_FILES = {"core/port.h", "core/atomic.h"}
+# What other contexts do around a step.
+INTERFERENCE = {"LAB_INTERFERE", "LAB_INTERFERE_LEDGER"}
 # The only file with shared words in it, and the layer below, with the instructions.
 ATOMIC_FILE = "core/atomic.h"
-PORT_FILES = {"core/port.h", "spec/port_model.h"}
+PORT_FILE = "core/port.h"
+PORT_FILES = {PORT_FILE, "spec/port_model.h"}
 # Functions of the port that touch no shared word, and so may be called from anywhere.
 PORT_PURE = {"lab_port_lowest"}

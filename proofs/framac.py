@@ -14,7 +14,6 @@ from tools import ProofError, environment, first_error
 
 GOAL = re.compile(r"^\[wp\] \[([^\]]+)\] (Goal|Smoke-test) (\S+)(?: : (\w[\w ]*\w))?(.*)$")
 PROVER = re.compile(r"^  (Z3|CVC4|Qed|Script)[ \d.]*: (.+)$")
-SCHEDULED = re.compile(r"^\[wp\] (\d+) goals? scheduled")
 SUMMARY = re.compile(r"^\[wp\] Proved goals:\s+(\d+) / (\d+)")
 TALLY = re.compile(r"^  (Z3|CVC4)[ \d.]*:\s+(\d+)\b(.*)$")
 SECONDS = re.compile(r"\((?:Qed:)?([\d.]+)(ms|s|min|h)\)")
@@ -35,26 +34,27 @@ class Goal:
     where: str = ""
 
 
-def base_command(word, files):
-    return ["frama-c", "-no-unicode", "-c11", "-machdep", config.WORDS[word],
-            f"-cpp-extra-args=-DLAB_WORD_BITS={word}", *files]
+def base_command(variant, files):
+    return ["frama-c", "-no-unicode", "-c11", "-machdep", config.WORDS[variant.word],
+            f"-cpp-extra-args={' '.join(variant.defines)}", *files]
 
 
-def wp_command(word, files, options, steps=config.STEPS, timeout=config.TIMEOUT, cache="none",
+def wp_command(variant, files, options, steps=config.STEPS, timeout=config.TIMEOUT, cache="none",
                provers=None):
-    """A run of WP; `provers` is what -wp-prover takes."""
+    """A run of WP; `provers` is what -wp-prover takes, `cache` a mode of cache.py."""
     if cache != "none":
-        options = ["-wp-cache-dir", "build/proof/cache", *options]
+        folder = (config.BUILD / f"cache-{cache}" / str(variant.word)).relative_to(config.ROOT)
+        options = ["-wp-cache-dir", folder.as_posix(), *options]
     session = config.SESSION.relative_to(config.ROOT).as_posix()
-    return base_command(word, files) + [
+    return base_command(variant, files) + [
         "-wp", "-wp-rte", "-wp-model", "Typed", "-wp-prover",
         provers or ",".join(["script", *config.PROVERS]).lower(),
-        "-wp-session", f"{session}/{word}", "-wp-cache", cache, "-wp-steps", str(steps),
+        "-wp-session", f"{session}/{variant.word}", "-wp-cache", cache, "-wp-steps", str(steps),
         "-wp-timeout", str(timeout), "-wp-par", "1", *options]
 
 
-def smoke_command(word, files, options, cache):
-    return wp_command(word, files, [
+def smoke_command(variant, files, options, cache):
+    return wp_command(variant, files, [
         "-wp-smoke-tests", f"-wp-smoke-timeout={config.SMOKE_TIMEOUT}", f"-wp-prop={SMOKE_ONLY}",
         *options], config.SMOKE_STEPS, cache=cache, provers=",".join(config.SMOKE_PROVERS).lower())
 
@@ -62,10 +62,11 @@ def smoke_command(word, files, options, cache):
 class Job:
     """One Frama-C process; its goals grow as it prints."""
 
-    def __init__(self, word, kind, command, why3_conf, part=""):
-        self.word, self.kind, self.command, self.why3_conf = word, kind, command, why3_conf
-        self.log = config.BUILD / f"{kind}{part and '-' + part}-{word}.log"
-        self.goals, self.scheduled, self.last = {}, None, ""
+    def __init__(self, variant, kind, command, why3_conf, part="", expected=0):
+        self.variant, self.kind, self.command, self.why3_conf = variant, kind, command, why3_conf
+        self.part, self.expected = part, expected
+        self.log = config.BUILD / f"{kind}{part and '-' + part}-{variant.key}.log"
+        self.goals, self.last = {}, ""
         self.summary, self.tally, self.warnings, self.lines = None, {}, [], []
         self.seconds, self.done, self.process, self.code = 0.0, False, None, None
 
@@ -90,9 +91,7 @@ class Job:
 
     def read(self, line):
         self.lines.append(line)
-        if match := SCHEDULED.match(line):
-            self.scheduled = int(match[1])
-        elif match := SUMMARY.match(line):
+        if match := SUMMARY.match(line):
             self.summary = (int(match[1]), int(match[2]))
         elif match := GOAL.match(line):
             self.read_goal(*match.groups())
@@ -126,17 +125,20 @@ class Job:
         self.goals[name] = goal
         self.last = name
 
+    def name(self):
+        return f"{self.kind}{self.part and ' of ' + self.part}, {self.variant.label} words"
+
     def check(self):
         """Raise unless Frama-C went through to its end and we understood every line of it."""
         if any(line.endswith("No goal generated") for line in self.lines):
             self.summary = (0, 0)       # some functions have nothing to smoke-test
         if self.code != 0 or not self.summary:
-            raise ProofError(f"Frama-C stopped before its end ({self.kind}, {self.word}-bit words, "
+            raise ProofError(f"Frama-C stopped before its end ({self.name()}, "
                              f"exit {self.code}):\n{first_error(self.lines)}")
         count = len(self.goals)
         all_proved = all(goal.proved for goal in self.goals.values())
         if all_proved != (self.summary == (count, count)):
-            raise ProofError(f"{self.kind}, {self.word}-bit words: Frama-C says "
+            raise ProofError(f"{self.name()}: Frama-C says "
                              f"{self.summary[0]} of {self.summary[1]} proved, its lines name "
                              f"{count}: see build/proof/{self.log.name}")
 

@@ -1,18 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
 """Static gates: each looks for one way in which a proof can be complete and yet say too little.
 
-A gate is a function from (sources, surveys) to a list of errors; the first line of its docstring is
+A gate is a function from (sources, plan) to a list of errors; the first line of its docstring is
 what it promises when the list is empty.
 """
 
-import json
 import re
 
 import config
 import listing
-import theorems
+from coverage import agree, counts, covered, once, seen, step_bounds, unproved
 from sources import loops, strip_acsl
-from tools import text
 
 FORBIDDEN_ACSL = {
     r"\badmit\b": "`admit` is believed without proof: prove it (assert) or remove it",
@@ -29,29 +27,37 @@ FORBIDDEN_C = {
 }
 CLAUSE_CUT = re.compile(r"^[\s*@]*(requires|ensures|assigns|terminates|exits|assert|loop\s+\w+|"
                         r"lemma|axiom|predicate|ghost)\b[^;]*[\\=;]", re.MULTILINE)
+INCLUDES_SPEC = re.compile(r'#ifdef __FRAMAC__\n#include "\.\./spec/\w+\.(acsl|h)"\n#endif')
 
 
 def code(tokens):
     return [t for t in tokens if t.kind not in ("comment", "directive", "acsl")]
 
 
-def contracts(sources, surveys):
-    """every function of the core has exactly one contract"""
+def contracts(sources, plan):
+    """every function of the core has one name and one contract"""
     errors = []
-    for name in sorted({f.name for f in sources.functions}):
+    for name in sorted({f.name for f in sources.functions} - set(plan.unproved.names)):
         places = sources.by_name(name)
-        found = [(f.file, token.line) for f in places for token in f.contracts]
         first = next((f for f in places if f.defined), places[0])
+        files = sorted({f.file for f in places if f.defined} - {config.PORT_FILE})
+        if len(files) > 1:
+            errors.append(f"{name} is defined in {' and '.join(files)}: give each a name of its "
+                          "own, goals are told apart by it")
+        found = [(f.file, token.line) for f in places for token in f.contracts]
         if not found:
             errors.append(f"{first.file}:{first.line}: {name} has no contract: write one directly "
                           "before its declaration, or before its static definition")
-        if len(found) > 1:
+        # two definitions in one file are two branches of an #if
+        alternatives = len(files) == 1 and all(f.defined and len(f.contracts) <= 1
+                                               for f in places if f.contracts)
+        if len(found) > 1 and not alternatives:
             errors.append(f"{name} has {len(found)} contracts, which Frama-C merges silently: " +
                           ", ".join(f"{file}:{line}" for file, line in found) + "; keep one")
     return errors
 
 
-def clauses(sources, surveys):
+def clauses(sources, plan):
     r"""every contract says terminates \true, exits \false and assigns"""
     errors = []
     for function in sources.functions:
@@ -66,11 +72,11 @@ def clauses(sources, surveys):
     return errors
 
 
-def variants(sources, surveys):
+def variants(sources, plan):
     """every loop has a variant, an invariant frame and no other way to repeat"""
     errors = []
     for function in sources.functions:
-        for line, annotation in loops(function):
+        for line, annotation in loops(function) if function.name not in plan.unproved.names else ():
             for clause in ("loop variant", "loop assigns"):
                 if not re.search(rf"\b{clause.replace(' ', chr(92) + 's+')}\b", annotation):
                     errors.append(f"{function.file}:{line}: a loop of {function.name} has no "
@@ -78,7 +84,7 @@ def variants(sources, surveys):
     return errors
 
 
-def language(sources, surveys):
+def language(sources, plan):
     """nothing that Frama-C 25 ignores, drops or believes without proof"""
     errors = []
     for file, tokens in sources.tokens.items():
@@ -100,16 +106,26 @@ def language(sources, surveys):
     return errors
 
 
-def same_text(sources, surveys):
-    """the proof reads the shipped text: only the two seams ask for __FRAMAC__"""
+def same_text(sources, plan):
+    """the proof reads the shipped text: __FRAMAC__ is for the two seams, and to include spec/"""
     seams = " and ".join(sorted(config.FRAMAC_MACRO_FILES))
-    return [f"{file}:{token.line}: __FRAMAC__ outside {seams}"
-            for file, tokens in sources.tokens.items() if file not in config.FRAMAC_MACRO_FILES
-            for token in tokens
-            if token.kind in ("directive", "word") and re.search(r"__FRAMAC__|__FC_", token.text)]
+    errors = []
+    for file, tokens in sources.tokens.items():
+        if file in config.FRAMAC_MACRO_FILES:
+            continue
+        plain = [t for t in tokens if t.kind != "comment"]
+        for token, *after in zip(plain, [*plain[1:], None], [*plain[2:], None, None]):
+            if token.kind not in ("directive", "word") or \
+                    not re.search(r"__FRAMAC__|__FC_", token.text):
+                continue
+            lines = [t.text.strip() if t and t.kind == "directive" else "" for t in [token, *after]]
+            if not INCLUDES_SPEC.fullmatch("\n".join(lines)):
+                errors.append(f"{file}:{token.line}: __FRAMAC__ outside {seams}, for more than to "
+                              "include a file of spec/")
+    return errors
 
 
-def raw_access(sources, surveys):
+def raw_access(sources, plan):
     """no shared word is touched outside core/atomic.h, but for the listed lines of set-up"""
     found, listed = set(), listing.read_list(config.RAW_ACCESS)
     for function in sources.functions:
@@ -127,88 +143,66 @@ def raw_access(sources, surveys):
     return listing.compare(config.RAW_ACCESS, found, "raw access to a shared word")
 
 
-def one_step(sources, surveys):
+def one_step(sources, plan):
     """a function of core/atomic.h is interference, one instruction, interference"""
     errors = []
     for function in sources.functions:
         body = [t for t in code(function.body) if not t.ghost]
-        steps = [t.text for t in body if t.text == "LAB_INTERFERE" or
+        steps = [t.text for t in body if t.text in config.INTERFERENCE or
                  (t.text.startswith("lab_port_") and t.text not in config.PORT_PURE)]
-        ports = [s for s in steps if s != "LAB_INTERFERE"]
+        ports = [s for s in steps if s not in config.INTERFERENCE]
         if function.file == config.ATOMIC_FILE and function.defined:
-            if steps != ["LAB_INTERFERE", *ports[:1], "LAB_INTERFERE"] or len(ports) != 1:
+            around = steps[:1] == steps[2:] and steps[0] in config.INTERFERENCE
+            if len(ports) != 1 or not (around and len(steps) == 3 or
+                                       len(steps) == 1 and promises_nothing(sources, ports[0])):
                 errors.append(f"{function.file}:{function.line}: {function.name} must be "
                               f"LAB_INTERFERE, one lab_port step, LAB_INTERFERE; it is "
                               f"{', '.join(steps) or 'none of these'}")
-        elif ports and function.defined and function.file.startswith("core/"):
+        elif ports and function.defined and function.file.startswith("core/") and \
+                function.file != config.PORT_FILE:
             errors.append(f"{function.file}:{function.line}: {function.name} calls {ports[0]}: "
                           f"steps on shared words are taken in {config.ATOMIC_FILE} only")
     return errors
 
 
-def seen(sources, surveys):
-    """Frama-C and the gates see the same functions, and each file of the core is in the proof"""
-    errors = []
-    shown = {f.name for f in sources.functions if f.defined}
-    for survey in surveys:
-        for name in sorted(set(survey.functions) - shown):
-            errors.append(f"Frama-C sees code for {name}, which the gates do not find in the text "
-                          f"of core/ and spec/ ({survey.word}-bit words): is a macro making it?")
-        for name in sorted(set(sources.core_names()) - set(survey.functions)):
-            if not any(e[0] == name and e[1] == "Extern" for e in survey.entries):
-                errors.append(f"{name} of core/ is not in the proof ({survey.word}-bit words): "
-                              "include its file in one of config.UNITS")
-    return errors
+def promises_nothing(sources, port):
+    """Whether the model of a step says nothing of its word, so that the others' steps on it need
+    not be shown."""
+    said = [token.text for f in sources.by_name(port) for token in f.contracts]
+    return bool(said) and not any(re.search(r"\bensures\b", contract) for contract in said)
 
 
-def reachable(sources, surveys):
+def reachable(sources, plan):
     """no promise holds only because its point is never reached"""
-    return [f"{survey.word}-bit: proved of nothing, no path leads to it: {line}"
-            for survey in surveys for line in survey.void]
+    return [f"{survey.variant.label}: proved of nothing, no path leads to it: {line}"
+            for survey in plan.surveys for line in survey.void]
 
 
-def warnings(sources, surveys):
+def warnings(sources, plan):
     """Frama-C reads the sources without a warning"""
-    return sorted({" ".join(w.split()) for survey in surveys for w in survey.warnings})
+    return sorted({" ".join(w.split()) for reader in [*plan.prints.values(), *plan.surveys]
+                   for w in reader.warnings})
 
 
-def assumptions(sources, surveys):
+def assumptions(sources, plan):
     """what is believed without proof is exactly what proofs/assumptions.list says, with reasons"""
-    return listing.compare(config.ASSUMPTIONS, trusted(sources, surveys), "an assumption")
+    return listing.compare(config.ASSUMPTIONS, trusted(sources, plan), "an assumption")
 
 
-def covered(sources, surveys):
-    """each theorem has a goal"""
-    return [f"{survey.word}-bit: theorem {row} has no goal: name a clause {row}_..."
-            for survey in surveys for row in config.THEOREMS
-            if not theorems.counts(survey.goals, sources)[row]]
-
-
-def counts(sources, surveys):
-    """there are no fewer goals than committed"""
-    if not config.EXPECTED.exists():
-        return ["proofs/expected.json is missing: run python3 proofs/prove.py --update-expected"]
-    expected, errors = json.loads(text(config.EXPECTED)), []
-    for survey in surveys:
-        found = theorems.counts(survey.goals, sources)
-        errors += [f"{survey.word}-bit: {found[row]} goals of {row}, {count} expected "
-                   "(proofs/expected.json): did a clause go?"
-                   for row, count in expected[str(survey.word)].items() if found[row] < count]
-    return errors
-
-
-def trusted(sources, surveys):
+def trusted(sources, plan):
+    """Everything believed; the contract of a function that another unit proves is not."""
     used = {t.text for file, tokens in sources.tokens.items() if file not in config.PORT_FILES
             for t in tokens if t.kind == "word"}
     used |= {f.name for f in sources.functions}
-    return set().union(*(survey.assumptions(used) for survey in surveys))
+    used -= {n for text in plan.prints.values() for n in text.bodies} | set(plan.unproved.names)
+    return set().union(*(survey.assumptions(used) for survey in plan.surveys))
 
 
-GATES = [contracts, clauses, variants, language, same_text, raw_access, one_step, seen, reachable,
-         warnings, assumptions, covered, counts]
+GATES = [contracts, clauses, variants, language, same_text, raw_access, one_step, seen, once, agree,
+         unproved, reachable, warnings, assumptions, step_bounds, covered, counts]
 
 
-def run(sources, surveys, updating):
+def run(sources, plan, updating):
     """[(gate, promise, errors)]"""
-    return [(gate.__name__, gate.__doc__.splitlines()[0], gate(sources, surveys)) for gate in GATES
+    return [(gate.__name__, gate.__doc__.splitlines()[0], gate(sources, plan)) for gate in GATES
             if not (updating and gate is counts)]

@@ -21,7 +21,7 @@ class Progress:
         for job in self.jobs:
             if job.process and not job.done:
                 function = theorems.function_of(job.last, self.functions) if job.last else "reading"
-                at.append(f"{job.word}: {function}")
+                at.append(f"{job.variant.key}: {function}")
         return (f"{proved} of {max(self.total, tried)} goals proved{failed}, "
                 f"{time.monotonic() - self.started:.0f} s  [{', '.join(at)}]")
 

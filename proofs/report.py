@@ -5,6 +5,7 @@ import collections
 import json
 import re
 
+import bounds
 import config
 import theorems
 
@@ -34,18 +35,19 @@ def goals_of(jobs, functions, sources):
             where = (goal.where or call and sources.line_of_call(function, call[1]) or
                      sources.line_of_clause(function, clause) or "spec/")
             found.append({
-                "word": job.word, "theorem": theorems.theorem_of(goal.name, function),
+                "variant": job.variant.key, "unit": job.part,
+                "theorem": theorems.theorem_of(goal.name, function),
                 "function": function, "goal": goal.name, "proved": goal.proved,
                 "prover": goal.prover if goal.proved else None, "seconds": round(goal.seconds, 3),
                 "answers": goal.answers, "where": where})
-    return sorted(found, key=lambda g: (-g["word"], g["function"], g["goal"]))
+    return sorted(found, key=lambda g: (g["variant"], g["function"], g["goal"]))
 
 
 def rows(goals, key):
     table = collections.defaultdict(Row)
     for goal in goals:
-        table[goal["word"], goal[key]].add(goal)
-        table[goal["word"], "all"].add(goal)
+        table[goal["variant"], goal[key]].add(goal)
+        table[goal["variant"], "all"].add(goal)
     return table
 
 
@@ -53,15 +55,25 @@ def name_of(row):
     return f"{row} {config.THEOREMS[row]}" if row in config.THEOREMS else row
 
 
-def print_table(goals, words, part):
-    table = rows(goals, "theorem")
-    head = "".join(f"{f'{w}-bit proved':>16}{'seconds':>9}" for w in words)
-    print(f"\n{'theorem':28}{head}")
+def shown(goals, variants):
+    """The variants that something is proved in, or all default builds."""
+    found = {goal["variant"] for goal in goals}
+    return [v for v in variants if v.key in found or not v.build]
+
+
+def print_table(goals, variants, part):
+    table, some = rows(goals, "theorem"), shown(goals, variants)
+    print(f"\n{'theorem':24}" + "".join(f"{v.label:>18}{'s':>6}" for v in some))
     for row in [*config.ROWS, "all"]:
-        cells = [table[w, row].cells() for w in words]
-        if any(table[w, row].total for w in words) or not part:
-            print(f"{name_of(row):28}" + "".join(f"{c[0]:>16}{c[1]:>9}" for c in cells))
-    print("seconds: time in Qed and the provers, summed over the goals\n")
+        cells = [table[v.key, row].cells() for v in some]
+        if any(table[v.key, row].total for v in some) or not part:
+            print(f"{name_of(row):24}" + "".join(f"{c[0]:>18}{c[1]:>6}" for c in cells))
+    print("proved/goals; s: seconds in Qed and the provers, summed over the goals\n")
+
+
+def label(key):
+    word, _, build = key.partition("-")
+    return config.Variant(int(word), build).label
 
 
 def failures(goals):
@@ -74,21 +86,23 @@ def failures(goals):
             why = "dead: nothing can reach this point, so that whatever is proved there is void"
         else:
             why = "; ".join(f"{p}: {a}" for p, a in goal["answers"].items()) or "no answer"
-        lines.append(f"not proved, {goal['word']}-bit: {goal['theorem']} {goal['goal']} "
+        lines.append(f"not proved, {label(goal['variant'])}: {goal['theorem']} {goal['goal']} "
                      f"({goal['function']}, {goal['where']}): {why}")
     return lines
 
 
-def markdown(title, table, names, words):
-    lines = [f"| {title} | " + " | ".join(f"{w}-bit proved | s" for w in words) + " |",
-             "|---" + "|---:|---:" * len(words) + "|"]
+def markdown(title, table, names, variants):
+    lines = [f"| {title} | " + " | ".join(f"{v.label} proved | s" for v in variants) + " |",
+             "|---" + "|---:|---:" * len(variants) + "|"]
     for name in names:
-        cells = [cell for w in words for cell in table[w, name].cells()]
+        cells = [cell for v in variants for cell in (
+            table[v.key, name].cells() if table[v.key, name].total or not v.build else ("", ""))]
         lines.append(f"| {name_of(name)} | " + " | ".join(cells) + " |")
     return lines
 
 
-def write_status(goals, words, versions, gates, seconds):
+def write_status(goals, plan, bound_rows, versions, gates, seconds):
+    some = shown(goals, plan.variants)
     by_function = rows(goals, "function")
     functions = sorted({g["function"] for g in goals})
     bad = [name for name, _, errors in gates if errors]
@@ -102,10 +116,18 @@ def write_status(goals, words, versions, gates, seconds):
         "tables are time in Qed and the provers on the machine of the last run, rounded.",
         f"Limits: {config.STEPS} prover steps a goal, {config.SMOKE_STEPS} a smoke test.", "",
         "## By theorem", ""]
-    lines += markdown("theorem", rows(goals, "theorem"), [*config.ROWS, "all"], words)
+    lines += markdown("theorem", rows(goals, "theorem"), [*config.ROWS, "all"], some)
     lines += ["", "`support`: assigns, preconditions of calls, unnamed helpers. `smoke`: tests "
-              "that no hypothesis is dead.", "", "## By function", ""]
-    lines += markdown("function", by_function, functions, words)
+              "that no hypothesis is dead.", "", "## Not proved", ""]
+    lines += [f"- **{line}**" for line in plan.unproved.lines()] or [
+        "Nothing: every function of core/ and spec/ that has a body is proved."]
+    lines += ["", "## Builds", "", "`64-bit` and `32-bit` are the default build; every function is "
+              "proved in it. Of the others:", ""]
+    lines += [f"- {line}" for line in plan.build_lines()]
+    lines += ["", "## Steps (T4)", "", *bounds.markdown(bound_rows)]
+    lines += ["", "## By function", "", "An empty cell: the text is the one of the default build.",
+              ""]
+    lines += markdown("function", by_function, functions, some)
     lines += ["", "## Gates", "", f"{len(gates) - len(bad)} of {len(gates)} hold.", ""]
     lines += [f"- {name}: {promise}{'; **does not hold**' if errors else ''}"
               for name, promise, errors in gates]
@@ -120,7 +142,8 @@ def write_json(goals, versions, gates, mode, seconds):
     path.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
 
 
-def write_expected(goals, words):
+def write_expected(goals, variants):
     table = rows(goals, "theorem")
-    counts = {str(w): {row: table[w, row].total for row in [*config.ROWS, "all"]} for w in words}
+    counts = {v.key: {row: table[v.key, row].total for row in [*config.ROWS, "all"]}
+              for v in variants if table[v.key, "all"].total}
     config.EXPECTED.write_text(json.dumps(counts, indent=1) + "\n", encoding="utf-8")

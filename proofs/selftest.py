@@ -29,6 +29,16 @@ def edit(file, pattern, replacement):
     return apply
 
 
+def create(file, text):
+    """A new file; that there is none yet is checked."""
+    def apply(tree):
+        if (tree / file).exists():
+            raise LookupError(f"{file} exists already")
+        (tree / file).parent.mkdir(exist_ok=True)
+        (tree / file).write_text(text, encoding="utf-8")
+    return apply
+
+
 def append(file, text):
     return edit(file, r"\Z", lambda _: text)
 
@@ -46,9 +56,26 @@ def contract_of(name, body):
     return edit("core/bits.h", rf"/\*@(?:(?!\*/).)*?\*/\n(?=[^\n]* {name}\()", body)
 
 
+def unit(text):
+    """A file of the core that is one of the units."""
+    return together(create("core/selftest.c", text),
+                    edit("proofs/config.py", r"^(UNITS = \[[^]]*)\]", r'\1, "core/selftest.c"]'))
+
+
+def bound(old, new):
+    """Edit the bound of lab_zone_release_one."""
+    return edit("core/zone.h", r"(ensures T4_bounded: zone != \\null ==> )" + old +
+                r"(?=;\s*\*/\s*lab_status lab_zone_release_one)", lambda m: m[1] + new)
+
+
 FALSE = "/*@ axiomatic lab_selftest { axiom lab_selftest: 0 == 1; } */\n"
 CONTRACT = "/*@ terminates \\true; exits \\false; assigns \\nothing; */\n"
 LISTED = "axiom: Axiom 'lab_selftest': axiom lab_selftest: 0 == 1\n\tA lie.\n"
+
+SLOT = r"(lab_bits_slot\(uint32_t node\)\n\{\n)([^\n]*\n)"
+HARDENED = r"\1#ifdef LAB_HARDENED\n\treturn %s;\n#else\n\2#endif\n"
+OTHER_UNIT = '#include "zone.h"\n' + CONTRACT + "int lab_selftest(void)\n{\n\treturn 0;\n}\n"
+ONE = r"lab_ghost_steps <= \\old\(lab_ghost_steps\) \+ 1[^;]*"
 
 # name, edit, arguments, what the message must say
 CASES = [
@@ -87,6 +114,9 @@ CASES = [
      STATIC, "extern lab_port_lowest"),
     ("__FRAMAC__ in a .c file", append("core/zone.c", "#ifdef __FRAMAC__\n#endif\n"), STATIC,
      "__FRAMAC__ outside core/atomic.h"),
+    ("__FRAMAC__ for more than an include", before_end(
+        "core/zone.h", '#ifdef __FRAMAC__\n#include "../spec/port_model.h"\n'
+        "extern int lab_selftest;\n#endif\n"), STATIC, "for more than to include a file of spec/"),
     ("a raw read of a shared word",
      edit("core/zone.c", r"(\bdescend\([^)]*\)\n\{\n)", r"\1\t(void)zone->word[0];\n"), STATIC,
      "raw access to a shared word not on proofs/raw_access.list: core/zone.c descend"),
@@ -122,9 +152,44 @@ CASES = [
     ("a dead hypothesis", contract_of("lab_bits_mask", lambda m: m[0].replace(
         "bit < LAB_WORD_BITS", "bit < LAB_WORD_BITS && bit > LAB_WORD_BITS")),
      ["--word", "64", "--fn", "lab_bits_mask"], "dead: nothing can reach this point"),
+    ("a function proved in no unit", create("core/selftest.c", OTHER_UNIT), STATIC,
+     "lab_selftest of core/ is not in the proof (64-bit words)"),
+    ("a function that no build compiles", append("core/zone.c", "#ifdef LAB_NEVER\n" + CONTRACT +
+                                                 "void lab_selftest(void)\n{\n}\n#endif\n"),
+     STATIC, "lab_selftest of core/ is not in the proof (64-bit words)"),
+    ("a unit without contracts", unit(OTHER_UNIT.replace(CONTRACT, "")), STATIC,
+     "lab_selftest has no contract"),
+    ("two functions of one name", unit('#include "zone.h"\n' + CONTRACT + "static int sweep(void)\n"
+                                       "{\n\treturn 0;\n}\n"), STATIC,
+     "sweep is defined in core/selftest.c and core/zone.c"),
+    ("units that disagree", unit("#define LAB_SWEEP_WORDS 8\n" + OTHER_UNIT), STATIC,
+     "is one thing in core/zone.c and another in core/selftest.c"),
+    ("an unproved function without a reason", append("proofs/unproved.list", "core/zone.c sweep\n"),
+     STATIC, "proofs/unproved.list gives no reason for: core/zone.c sweep"),
+    ("an unproved file that is gone", append("proofs/unproved.list", "core/gone.c\n\tIt was.\n"),
+     STATIC, "proofs/unproved.list lists what no longer exists: core/gone.c"),
+    ("an unproved file that is a unit", append("proofs/unproved.list", "core/zone.c\n\tNo.\n"),
+     STATIC, "lists core/zone.c, which config.UNITS proves"),
+    ("a bound that cannot be read", bound(ONE, r"lab_ghost_steps - 9 <= \old(lab_ghost_steps)"),
+     STATIC, "lab_zone_release_one: T4_bounded has no bound on lab_ghost_steps that can be read"),
+    ("a bound that has no number", bound(ONE, r"lab_ghost_steps <= \old(lab_ghost_steps) + frame"),
+     STATIC, "lab_zone_release_one: `frame` has no value"),
+    ("steps that no bound counts", edit("core/zone.h", r"ensures T4_bounded: [^;]*;(?=\s*\*/\s*"
+                                        r"lab_status lab_zone_release_one)", ""), STATIC,
+     "lab_zone_release_one: takes atomic steps, and its contract says not how many"),
+    ("a build that differs is proved again",
+     edit("core/bits.h", SLOT, HARDENED % "(node - 2) % 64"),
+     ["--word", "64", "--fn", "lab_bits_slot"], "not proved, 64-bit hardened:"),
+    ("goals of a build that nobody counted", edit("core/bits.h", SLOT, HARDENED % "0 * node"),
+     STATIC, "64-bit hardened: proofs/expected.json says nothing of it"),
+    ("a cache that is broken", together(lambda tree: shutil.rmtree(tree / "proofs/cache", True),
+                                        create("proofs/cache/64.tar.xz", "no archive")),
+     ["--word", "64", "--fn", "lab_bits_slot", "--replay"],
+     "proofs/cache/64.tar.xz cannot be read"),
 ]
 GOOD = [("untouched, every static gate", STATIC), ("untouched, both canaries", CANARY),
-        ("untouched, one function", ["--fn", "lab_bits_with", "--word", "64"])]
+        ("untouched, one function", ["--fn", "lab_bits_with", "--word", "64"]),
+        ("untouched, one function replayed", ["--fn", "lab_bits_with", "--word", "64", "--replay"])]
 
 
 def copy(tree):
@@ -184,8 +249,12 @@ TOOLS = [
 
 
 def main():
+    """All cases, or those with the argument in their names."""
     kinds = ((good, GOOD), (spoiled, CASES), (without_tool, TOOLS))
-    work = [(check, case) for check, cases in kinds for case in cases]
+    work = [(check, case) for check, cases in kinds for case in cases
+            if " ".join(sys.argv[1:]) in case[0]]
+    if not work:
+        sys.exit(f"selftest.py: no case has `{' '.join(sys.argv[1:])}` in its name")
     passed = failed = 0
     with tempfile.TemporaryDirectory() as folder, \
             concurrent.futures.ThreadPoolExecutor(2) as pool:

@@ -45,6 +45,7 @@ class Function:
     contracts: list     # of Token
     body: list = dataclasses.field(default_factory=list)
     end: int = 0
+    signature: list = dataclasses.field(default_factory=list)
 
 
 def strip_acsl(comment):
@@ -105,7 +106,8 @@ def functions(file, tokens):
         if token.text == "{":
             name = declared_name(statement) if depth == 0 else None
             if name:
-                current = Function(name.text, file, name.line, True, name.ghost, contracts)
+                current = Function(name.text, file, name.line, True, name.ghost, contracts,
+                                   signature=statement)
                 found.append(current)
             depth += 1
         elif token.text == "}":
@@ -117,7 +119,7 @@ def functions(file, tokens):
             name = declared_name(statement)
             if name:
                 found.append(Function(name.text, file, name.line, False, name.ghost, contracts,
-                                      end=token.line))
+                                      end=token.line, signature=statement))
             statement, contracts = [], []
         elif depth == 0:
             statement.append(token)

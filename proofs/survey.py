@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
 """What Frama-C finds in the sources before any prover runs: functions, goals, trust, warnings.
 
-One run per word size, about a second each; every static gate that can ask Frama-C asks this.
+One run per unit and variant, a second or two each; every static gate that can ask Frama-C asks it.
 """
 
 import re
@@ -20,16 +20,19 @@ TRUSTED = "Unverifiable but considered Valid."
 
 
 class Survey:
-    def __init__(self, word, why3_conf):
-        command = framac.wp_command(word, config.UNITS, ["-wp-smoke-tests"], provers="none")
+    def __init__(self, variant, unit, functions, why3_conf):
+        command = framac.wp_command(variant, [unit], [
+            "-wp-smoke-tests", "-wp-fct", ",".join(functions)], provers="none")
         command += ["-then", "-report", "-report-print-properties", "-report-untried"]
         done = subprocess.run(command, cwd=config.ROOT, env=environment(why3_conf), text=True,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-        (config.BUILD / f"survey-{word}.log").write_text(done.stdout, encoding="utf-8")
+        log = f"survey-{unit.replace('/', '-')}-{variant.key}.log"
+        (config.BUILD / log).write_text(done.stdout, encoding="utf-8")
         if done.returncode != 0 or "Status Report Summary" not in done.stdout:
-            raise ProofError(f"Frama-C cannot read the sources ({word}-bit words):\n" +
+            raise ProofError(f"Frama-C cannot read {unit} ({variant.label} words):\n" +
                              first_error(done.stdout.splitlines()))
-        self.word, self.lines = word, done.stdout.splitlines()
+        self.variant, self.unit, self.word = variant, unit, variant.word
+        self.lines = done.stdout.splitlines()
         matches = (NOT_TRIED.match(line) for line in self.lines)
         self.goals = sorted({m[1].removeprefix("typed_") for m in matches if m})
         matches = (ANNOTATED.match(line) for line in self.lines)

@@ -16,17 +16,14 @@
 */
 uint32_t lab_any_step_count(void);
 
-/* Any number: no promise about it is made. */
-/*@ terminates \true; exits \false; assigns \nothing; */
-uint32_t lab_any(void);
-
 /* Whether a context other than ours, which holds frame `bit` of leaf `node`, releases it now. */
-/*@ requires range: node < LAB_SPEC_NODES && bit < LAB_WORD_BITS;
+/*@ requires range: lab_zone_ok(zone) && node < LAB_SPEC_NODES && bit < LAB_WORD_BITS;
     terminates \true; exits \false; assigns \nothing;
     ensures holder: \result != 0 ==>
-        lab_ghost_map.owner[node][bit] > 0 && lab_ghost_map.owner[node][bit] != lab_ghost_me;
+        lab_ghost_map[zone->id].owner[node][bit] > 0 &&
+        lab_ghost_map[zone->id].owner[node][bit] != lab_ghost_me;
 */
-int lab_other_releases(uint32_t node, uint32_t bit);
+int lab_other_releases(const lab_zone *zone, uint32_t node, uint32_t bit);
 
 /* Whether another context now sees `node` empty or hinted. */
 /*@ requires ok: lab_zone_ok(zone) && 0 < node < zone->reserve;
@@ -49,40 +46,42 @@ static int lab_other_sees(const lab_zone *zone, uint32_t node)
 /* Another context claims one free frame. */
 /*@ requires ok: lab_zone_ok(zone) && lab_inv(zone);
     requires leaf: zone->leaf <= node < zone->end && bit < LAB_WORD_BITS;
-    terminates \true; exits \false; assigns zone->word[node], lab_ghost_map;
+    terminates \true; exits \false; assigns zone->word[node], lab_ghost_map[zone->id];
     ensures T3_conserved: lab_conserved(zone) && lab_outside(zone);
     ensures T11_unhidden: lab_hints(zone) && lab_unhidden(zone);
-    ensures T2_rely: lab_rely{Pre,Post}(lab_ghost_me);
+    ensures T2_rely: lab_rely{Pre,Post}(zone->id, lab_ghost_me);
 */
 static void lab_other_claims(const lab_zone *zone, uint32_t node, uint32_t bit)
 {
 	/*@ ghost int who = lab_ghost_other(); */
 	bool was = lab_port_clear_bit_seq_cst(&zone->word[node], bit);
-	/*@ ghost if (was) lab_ghost_map.owner[node][bit] = who; */
+	/*@ ghost if (was) lab_ghost_map[zone->id].owner[node][bit] = who; */
 }
 
 /* Another context releases one frame that it holds; it owes the leaf a hint until it has looked. */
 /*@ requires ok: lab_zone_ok(zone) && lab_inv(zone) && !lab_ghost_quiet;
     requires leaf: zone->leaf <= node < zone->end && bit < LAB_WORD_BITS;
-    requires holder: lab_ghost_map.owner[node][bit] > 0 &&
-        lab_ghost_map.owner[node][bit] != lab_ghost_me;
-    terminates \true; exits \false; assigns zone->word[node], lab_ghost_map, lab_ghost_debt[node];
+    requires holder: lab_ghost_map[zone->id].owner[node][bit] > 0 &&
+        lab_ghost_map[zone->id].owner[node][bit] != lab_ghost_me;
+    terminates \true; exits \false; assigns zone->word[node], lab_ghost_map[zone->id],
+        lab_ghost_debt[zone->id][node];
     ensures T3_conserved: lab_conserved(zone) && lab_outside(zone);
     ensures T11_unhidden: lab_hints(zone) && lab_unhidden(zone);
-    ensures T2_rely: lab_rely{Pre,Post}(lab_ghost_me);
+    ensures T2_rely: lab_rely{Pre,Post}(zone->id, lab_ghost_me);
 */
 static void lab_other_frees(const lab_zone *zone, uint32_t node, uint32_t bit)
 {
 	(void)lab_port_set_bit_seq_cst(&zone->word[node], bit);
-	/*@ ghost lab_ghost_map.owner[node][bit] = 0; */
-	/*@ ghost lab_ghost_debt[node] = 1; */
+	/*@ ghost lab_ghost_map[zone->id].owner[node][bit] = 0; */
+	/*@ ghost lab_ghost_debt[zone->id][node] = 1; */
 }
 
 /* Another context sets a node's hint; it owes the hint word a hint of its own. */
 /*@ requires ok: lab_zone_ok(zone) && lab_inv(zone) && !lab_ghost_quiet;
     requires hinted: 0 < node < zone->reserve;
     terminates \true; exits \false;
-    assigns zone->word[(node - 1) / LAB_WORD_BITS], lab_ghost_debt[(node - 1) / LAB_WORD_BITS];
+    assigns zone->word[(node - 1) / LAB_WORD_BITS],
+        lab_ghost_debt[zone->id][(node - 1) / LAB_WORD_BITS];
     ensures T3_conserved: lab_conserved(zone) && lab_outside(zone);
     ensures T11_unhidden: lab_hints(zone) && lab_unhidden(zone);
 */
@@ -91,14 +90,14 @@ static void lab_other_hints(const lab_zone *zone, uint32_t node)
 	uint32_t parent = (node - 1) / LAB_WORD_BITS;
 
 	(void)lab_port_set_bit_seq_cst(&zone->word[parent], (node - 1) % LAB_WORD_BITS);
-	/*@ ghost lab_ghost_debt[parent] = 1; */
+	/*@ ghost lab_ghost_debt[zone->id][parent] = 1; */
 }
 
 /* Another context clears a node's hint; it owes the node a second look. */
 /*@ requires ok: lab_zone_ok(zone) && lab_inv(zone) && !lab_ghost_quiet;
     requires hinted: 0 < node < zone->reserve;
     terminates \true; exits \false;
-    assigns zone->word[(node - 1) / LAB_WORD_BITS], lab_ghost_debt[node];
+    assigns zone->word[(node - 1) / LAB_WORD_BITS], lab_ghost_debt[zone->id][node];
     ensures T3_conserved: lab_conserved(zone) && lab_outside(zone);
     ensures T11_unhidden: lab_hints(zone) && lab_unhidden(zone);
 */
@@ -107,26 +106,26 @@ static void lab_other_unhints(const lab_zone *zone, uint32_t node)
 	uint32_t parent = (node - 1) / LAB_WORD_BITS;
 
 	(void)lab_port_clear_bit_seq_cst(&zone->word[parent], (node - 1) % LAB_WORD_BITS);
-	/*@ ghost lab_ghost_debt[node] = 1; */
+	/*@ ghost lab_ghost_debt[zone->id][node] = 1; */
 }
 
 /* Another context sees that a node is empty or has its hint, and owes it nothing any more. */
 /*@ requires ok: lab_zone_ok(zone) && lab_inv(zone);
     requires hinted: 0 < node < zone->reserve;
     requires settled: zone->word[node] == 0 || lab_hinted(zone, node);
-    terminates \true; exits \false; assigns lab_ghost_debt[node];
+    terminates \true; exits \false; assigns lab_ghost_debt[zone->id][node];
     ensures T11_unhidden: lab_unhidden(zone);
 */
 static void lab_other_settles(const lab_zone *zone, uint32_t node)
 {
-	/*@ ghost lab_ghost_debt[node] = 0; */
+	/*@ ghost lab_ghost_debt[zone->id][node] = 0; */
 }
 
 /*@ requires ok: lab_zone_ok(zone) && lab_inv(zone) && !lab_ghost_quiet;
     terminates \true; exits \false; assigns LAB_SHARED(zone);
     ensures T3_conserved: lab_conserved(zone) && lab_outside(zone);
     ensures T11_unhidden: lab_hints(zone) && lab_unhidden(zone);
-    ensures T2_rely: lab_rely{Pre,Post}(lab_ghost_me);
+    ensures T2_rely: lab_rely{Pre,Post}(zone->id, lab_ghost_me);
 */
 static void lab_other_steps(const lab_zone *zone)
 {
@@ -136,7 +135,7 @@ static void lab_other_steps(const lab_zone *zone)
 	if (node >= zone->end)
 		return;
 	if (node >= zone->leaf) {
-		if (lab_other_releases(node, bit))
+		if (lab_other_releases(zone, node, bit))
 			lab_other_frees(zone, node, bit);
 		else
 			lab_other_claims(zone, node, bit);
@@ -151,14 +150,17 @@ static void lab_other_steps(const lab_zone *zone)
 	}
 }
 
-/*@ requires ok: lab_zone_ok(zone) && lab_inv(zone);
+/*@ requires zone: lab_zone_ok(zone);
+    requires conserved: lab_ghost_me > 0 && lab_conserved(zone) &&
+        lab_outside(zone);
+    requires unhidden: lab_hints(zone) && lab_unhidden(zone);
     terminates \true; exits \false; assigns LAB_SHARED(zone);
     ensures T3_conserved: lab_conserved(zone) && lab_outside(zone);
     ensures T11_unhidden: lab_hints(zone) && lab_unhidden(zone);
-    ensures T2_rely: lab_rely{Pre,Post}(lab_ghost_me);
+    ensures T2_rely: lab_rely{Pre,Post}(zone->id, lab_ghost_me);
     ensures quiet: lab_ghost_quiet ==> lab_same{Pre,Post}(zone) &&
         \forall integer n, k; 0 <= n < LAB_SPEC_NODES && 0 <= k < LAB_WORD_BITS ==>
-            lab_ghost_map.owner[n][k] == \at(lab_ghost_map.owner[n][k],Pre);
+            lab_ghost_map[zone->id].owner[n][k] == \at(lab_ghost_map[zone->id].owner[n][k],Pre);
 */
 static void lab_interfere(const lab_zone *zone)
 {
@@ -166,10 +168,11 @@ static void lab_interfere(const lab_zone *zone)
 
 	/*@ loop invariant zone: lab_zone_ok(zone) && *zone == \at(*zone,Pre);
 	    loop invariant inv: lab_inv(zone);
-	    loop invariant rely: lab_rely{Pre,Here}(lab_ghost_me);
+	    loop invariant rely: lab_rely{Pre,Here}(zone->id, lab_ghost_me);
 	    loop invariant quiet: lab_ghost_quiet ==> step_count == 0 && lab_same{Pre,Here}(zone) &&
 	        \forall integer n, k; 0 <= n < LAB_SPEC_NODES && 0 <= k < LAB_WORD_BITS ==>
-	            lab_ghost_map.owner[n][k] == \at(lab_ghost_map.owner[n][k],Pre);
+	            lab_ghost_map[zone->id].owner[n][k] ==
+	                \at(lab_ghost_map[zone->id].owner[n][k],Pre);
 	    loop assigns step_count, LAB_SHARED_IN_LOOP(zone);
 	    loop variant step_count;
 	*/
@@ -183,19 +186,19 @@ static void lab_interfere(const lab_zone *zone)
 
 /* A word was seen: its clear bits are seen clear, and an empty node needs no hint. */
 /*@ ghost
-  /@ requires range: node < LAB_SPEC_NODES && lab_counts(0);
+  /@ requires range: z < LAB_ZONES_MAX && node < LAB_SPEC_NODES && lab_counts(0);
      terminates \true; exits \false;
-     assigns lab_ghost_steps, lab_ghost_owing, lab_ghost_unseen[node];
+     assigns lab_ghost_steps, lab_ghost_owing, lab_ghost_unseen[z][node];
      ensures T4_steps: lab_ghost_steps == \old(lab_ghost_steps) + 1;
      ensures T5_seen: \forall integer k; 0 <= k < LAB_WORD_BITS ==>
-         (lab_bit(lab_ghost_unseen[node], k) <==>
-          lab_bit(\old(lab_ghost_unseen[node]), k) && lab_bit(value, k));
+         (lab_bit(lab_ghost_unseen[z][node], k) <==>
+          lab_bit(\old(lab_ghost_unseen[z][node]), k) && lab_bit(value, k));
      ensures T11_settled: lab_ghost_owing == (value == 0 && \old(lab_ghost_owing) == node ?
          0 : \old(lab_ghost_owing)); @/
-  void lab_ghost_saw(uint32_t node, lab_word value)
+  void lab_ghost_saw(uint32_t z, uint32_t node, lab_word value)
   {
       lab_ghost_steps = lab_ghost_steps + 1;
-      lab_ghost_unseen[node] = lab_ghost_unseen[node] & value;
+      lab_ghost_unseen[z][node] = lab_ghost_unseen[z][node] & value;
       if (lab_ghost_owing == node && value == 0)
           lab_ghost_owing = 0;
   }
@@ -203,33 +206,34 @@ static void lab_interfere(const lab_zone *zone)
 
 /* The frames `got` of a leaf, all free, went to this context. */
 /*@ ghost
-  /@ requires range: node < LAB_SPEC_NODES && lab_counts(0) && lab_ghost_me > 0;
+  /@ requires range: z < LAB_ZONES_MAX && node < LAB_SPEC_NODES && lab_counts(0) &&
+      lab_ghost_me > 0;
      requires free: \forall integer k; 0 <= k < LAB_WORD_BITS && lab_bit(got, k) ==>
-         lab_ghost_map.owner[node][k] == 0;
+         lab_ghost_map[z].owner[node][k] == 0;
      terminates \true; exits \false;
-     assigns lab_ghost_steps, lab_ghost_map, lab_ghost_unseen[node];
+     assigns lab_ghost_steps, lab_ghost_map[z], lab_ghost_unseen[z][node];
      ensures T4_steps: lab_ghost_steps == \old(lab_ghost_steps) + 1;
      ensures T5_seen: \forall integer k; 0 <= k < LAB_WORD_BITS && !lab_bit(got, k) ==>
-         !lab_bit(lab_ghost_unseen[node], k);
-     ensures T1_moved: lab_moved{Pre,Post}(node, got, 0, lab_ghost_me);
-     ensures T2_guarantee: lab_guarantee{Pre,Post}(lab_ghost_me); @/
-  void lab_ghost_took(uint32_t node, lab_word got)
+         !lab_bit(lab_ghost_unseen[z][node], k);
+     ensures T1_moved: lab_moved{Pre,Post}(z, node, got, 0, lab_ghost_me);
+     ensures T2_guarantee: lab_guarantee{Pre,Post}(z, lab_ghost_me); @/
+  void lab_ghost_took(uint32_t z, uint32_t node, lab_word got)
   {
       uint32_t k = 0;
-      lab_ghost_unseen[node] = lab_ghost_unseen[node] & got;
+      lab_ghost_unseen[z][node] = lab_ghost_unseen[z][node] & got;
       lab_ghost_steps = lab_ghost_steps + 1;
       /@ loop invariant range: 0 <= k <= LAB_WORD_BITS;
          loop invariant done: \forall integer n, j;
              0 <= n < LAB_SPEC_NODES && 0 <= j < LAB_WORD_BITS ==>
              (n == node && j < k && lab_bit(got, j) ==>
-                 lab_ghost_map.owner[n][j] == lab_ghost_me) &&
+                 lab_ghost_map[z].owner[n][j] == lab_ghost_me) &&
              (!(n == node && j < k && lab_bit(got, j)) ==>
-                 lab_ghost_map.owner[n][j] == \at(lab_ghost_map.owner[n][j],Pre));
-         loop assigns k, lab_ghost_map;
+                 lab_ghost_map[z].owner[n][j] == \at(lab_ghost_map[z].owner[n][j],Pre));
+         loop assigns k, lab_ghost_map[z];
          loop variant LAB_WORD_BITS - k; @/
       while (k < LAB_WORD_BITS) {
           if ((got & ((lab_word)1 << k)) != 0)
-              lab_ghost_map.owner[node][k] = lab_ghost_me;
+              lab_ghost_map[z].owner[node][k] = lab_ghost_me;
           k = k + 1;
       }
   }
@@ -237,73 +241,76 @@ static void lab_interfere(const lab_zone *zone)
 
 /* Frame `bit` of a leaf went to this context if it was free, and is seen taken if it was not. */
 /*@ ghost
-  /@ requires range: node < LAB_SPEC_NODES && bit < LAB_WORD_BITS && lab_counts(0);
+  /@ requires range: z < LAB_ZONES_MAX && node < LAB_SPEC_NODES && bit < LAB_WORD_BITS &&
+      lab_counts(0);
      requires me: lab_ghost_me > 0;
-     requires free: was ==> lab_ghost_map.owner[node][bit] == 0;
+     requires free: was ==> lab_ghost_map[z].owner[node][bit] == 0;
      terminates \true; exits \false;
-     assigns lab_ghost_steps, lab_ghost_map, lab_ghost_unseen[node];
+     assigns lab_ghost_steps, lab_ghost_map[z], lab_ghost_unseen[z][node];
      ensures T4_steps: lab_ghost_steps == \old(lab_ghost_steps) + 1;
-     ensures T1_moved: lab_set{Pre,Post}(node, bit,
-         was ? lab_ghost_me : \old(lab_ghost_map.owner[node][bit]));
-     ensures T2_guarantee: lab_guarantee{Pre,Post}(lab_ghost_me);
+     ensures T1_moved: lab_set{Pre,Post}(z, node, bit,
+         was ? lab_ghost_me : \old(lab_ghost_map[z].owner[node][bit]));
+     ensures T2_guarantee: lab_guarantee{Pre,Post}(z, lab_ghost_me);
      ensures T5_seen: \forall integer k; 0 <= k < LAB_WORD_BITS ==>
-         (lab_bit(lab_ghost_unseen[node], k) <==>
-          lab_bit(\old(lab_ghost_unseen[node]), k) && (was || k != bit)); @/
-  void lab_ghost_claimed(uint32_t node, uint32_t bit, bool was)
+         (lab_bit(lab_ghost_unseen[z][node], k) <==>
+          lab_bit(\old(lab_ghost_unseen[z][node]), k) && (was || k != bit)); @/
+  void lab_ghost_claimed(uint32_t z, uint32_t node, uint32_t bit, bool was)
   {
       lab_word mask = (lab_word)1 << bit;
       lab_ghost_steps = lab_ghost_steps + 1;
       if (was)
-          lab_ghost_map.owner[node][bit] = lab_ghost_me;
+          lab_ghost_map[z].owner[node][bit] = lab_ghost_me;
       else
-          lab_ghost_unseen[node] = lab_ghost_unseen[node] & ~mask;
+          lab_ghost_unseen[z][node] = lab_ghost_unseen[z][node] & ~mask;
   }
 */
 
 /* Frame `bit` of a leaf went to the pool, unless it was there. */
 /*@ ghost
-  /@ requires range: node < LAB_SPEC_NODES && bit < LAB_WORD_BITS && lab_counts(0);
+  /@ requires range: z < LAB_ZONES_MAX && node < LAB_SPEC_NODES && bit < LAB_WORD_BITS &&
+      lab_counts(0);
      requires me: lab_ghost_me > 0;
-     requires ours: !was ==> lab_ghost_map.owner[node][bit] == lab_ghost_me;
+     requires ours: !was ==> lab_ghost_map[z].owner[node][bit] == lab_ghost_me;
      terminates \true; exits \false;
-     assigns lab_ghost_steps, lab_ghost_map;
+     assigns lab_ghost_steps, lab_ghost_map[z];
      ensures T4_steps: lab_ghost_steps == \old(lab_ghost_steps) + 1;
-     ensures T1_moved: lab_set{Pre,Post}(node, bit,
-         was ? \old(lab_ghost_map.owner[node][bit]) : 0);
-     ensures T2_guarantee: lab_guarantee{Pre,Post}(lab_ghost_me); @/
-  void lab_ghost_released(uint32_t node, uint32_t bit, bool was)
+     ensures T1_moved: lab_set{Pre,Post}(z, node, bit,
+         was ? \old(lab_ghost_map[z].owner[node][bit]) : 0);
+     ensures T2_guarantee: lab_guarantee{Pre,Post}(z, lab_ghost_me); @/
+  void lab_ghost_released(uint32_t z, uint32_t node, uint32_t bit, bool was)
   {
       lab_ghost_steps = lab_ghost_steps + 1;
       if (!was)
-          lab_ghost_map.owner[node][bit] = 0;
+          lab_ghost_map[z].owner[node][bit] = 0;
   }
 */
 
 /* The frames `given` of a leaf, all ours, went to the pool. */
 /*@ ghost
-  /@ requires range: node < LAB_SPEC_NODES && lab_counts(0) && lab_ghost_me > 0;
+  /@ requires range: z < LAB_ZONES_MAX && node < LAB_SPEC_NODES && lab_counts(0) &&
+      lab_ghost_me > 0;
      requires ours: \forall integer k; 0 <= k < LAB_WORD_BITS && lab_bit(given, k) ==>
-         lab_ghost_map.owner[node][k] == lab_ghost_me;
+         lab_ghost_map[z].owner[node][k] == lab_ghost_me;
      terminates \true; exits \false;
-     assigns lab_ghost_steps, lab_ghost_map;
+     assigns lab_ghost_steps, lab_ghost_map[z];
      ensures T4_steps: lab_ghost_steps == \old(lab_ghost_steps) + 1;
-     ensures T1_moved: lab_moved{Pre,Post}(node, given, lab_ghost_me, 0);
-     ensures T2_guarantee: lab_guarantee{Pre,Post}(lab_ghost_me); @/
-  void lab_ghost_gave(uint32_t node, lab_word given)
+     ensures T1_moved: lab_moved{Pre,Post}(z, node, given, lab_ghost_me, 0);
+     ensures T2_guarantee: lab_guarantee{Pre,Post}(z, lab_ghost_me); @/
+  void lab_ghost_gave(uint32_t z, uint32_t node, lab_word given)
   {
       uint32_t k = 0;
       lab_ghost_steps = lab_ghost_steps + 1;
       /@ loop invariant range: 0 <= k <= LAB_WORD_BITS;
          loop invariant done: \forall integer n, j;
              0 <= n < LAB_SPEC_NODES && 0 <= j < LAB_WORD_BITS ==>
-             (n == node && j < k && lab_bit(given, j) ==> lab_ghost_map.owner[n][j] == 0) &&
+             (n == node && j < k && lab_bit(given, j) ==> lab_ghost_map[z].owner[n][j] == 0) &&
              (!(n == node && j < k && lab_bit(given, j)) ==>
-                 lab_ghost_map.owner[n][j] == \at(lab_ghost_map.owner[n][j],Pre));
-         loop assigns k, lab_ghost_map;
+                 lab_ghost_map[z].owner[n][j] == \at(lab_ghost_map[z].owner[n][j],Pre));
+         loop assigns k, lab_ghost_map[z];
          loop variant LAB_WORD_BITS - k; @/
       while (k < LAB_WORD_BITS) {
           if ((given & ((lab_word)1 << k)) != 0)
-              lab_ghost_map.owner[node][k] = 0;
+              lab_ghost_map[z].owner[node][k] = 0;
           k = k + 1;
       }
   }
@@ -311,29 +318,31 @@ static void lab_interfere(const lab_zone *zone)
 
 /* No frame exists yet. */
 /*@ ghost
-  /@ terminates \true; exits \false;
-     assigns lab_ghost_map;
+  /@ requires range: z < LAB_ZONES_MAX;
+     terminates \true; exits \false;
+     assigns lab_ghost_map[z];
      ensures T10_nobody: \forall integer n, k;
-         0 <= n < LAB_SPEC_NODES && 0 <= k < LAB_WORD_BITS ==> lab_ghost_map.owner[n][k] == -1; @/
-  void lab_ghost_nobody(void)
+         0 <= n < LAB_SPEC_NODES &&
+             0 <= k < LAB_WORD_BITS ==> lab_ghost_map[z].owner[n][k] == -1; @/
+  void lab_ghost_nobody(uint32_t z)
   {
       uint32_t n = 0;
       /@ loop invariant range: 0 <= n <= LAB_SPEC_NODES;
          loop invariant done: \forall integer m, k; 0 <= m < n && 0 <= k < LAB_WORD_BITS ==>
-             lab_ghost_map.owner[m][k] == -1;
-         loop assigns n, lab_ghost_map;
+             lab_ghost_map[z].owner[m][k] == -1;
+         loop assigns n, lab_ghost_map[z];
          loop variant LAB_SPEC_NODES - n; @/
       while (n < LAB_SPEC_NODES) {
           uint32_t k = 0;
           /@ loop invariant range: 0 <= k <= LAB_WORD_BITS;
              loop invariant done: \forall integer m, j; 0 <= m < n && 0 <= j < LAB_WORD_BITS ==>
-                 lab_ghost_map.owner[m][j] == -1;
+                 lab_ghost_map[z].owner[m][j] == -1;
              loop invariant row: \forall integer j; 0 <= j < k ==>
-                 lab_ghost_map.owner[n][j] == -1;
-             loop assigns k, lab_ghost_map;
+                 lab_ghost_map[z].owner[n][j] == -1;
+             loop assigns k, lab_ghost_map[z];
              loop variant LAB_WORD_BITS - k; @/
           while (k < LAB_WORD_BITS) {
-              lab_ghost_map.owner[n][k] = -1;
+              lab_ghost_map[z].owner[n][k] = -1;
               k = k + 1;
           }
           n = n + 1;
@@ -343,20 +352,21 @@ static void lab_interfere(const lab_zone *zone)
 
 /* A claim begins: it has seen nothing yet. */
 /*@ ghost
-  /@ terminates \true; exits \false;
-     assigns lab_ghost_unseen[0 .. LAB_SPEC_NODES - 1];
+  /@ requires range: z < LAB_ZONES_MAX;
+     terminates \true; exits \false;
+     assigns lab_ghost_unseen[z][0 .. LAB_SPEC_NODES - 1];
      ensures T5_seen: \forall integer n; 0 <= n < LAB_SPEC_NODES ==>
-         lab_ghost_unseen[n] == LAB_SPEC_FULL; @/
-  void lab_ghost_begin(void)
+         lab_ghost_unseen[z][n] == LAB_SPEC_FULL; @/
+  void lab_ghost_begin(uint32_t z)
   {
       uint32_t n = 0;
       /@ loop invariant range: 0 <= n <= LAB_SPEC_NODES;
          loop invariant done: \forall integer m; 0 <= m < n ==>
-             lab_ghost_unseen[m] == LAB_SPEC_FULL;
-         loop assigns n, lab_ghost_unseen[0 .. LAB_SPEC_NODES - 1];
+             lab_ghost_unseen[z][m] == LAB_SPEC_FULL;
+         loop assigns n, lab_ghost_unseen[z][0 .. LAB_SPEC_NODES - 1];
          loop variant LAB_SPEC_NODES - n; @/
       while (n < LAB_SPEC_NODES) {
-          lab_ghost_unseen[n] = LAB_WORD_FULL;
+          lab_ghost_unseen[z][n] = LAB_WORD_FULL;
           n = n + 1;
       }
   }

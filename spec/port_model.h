@@ -23,7 +23,8 @@ enum {
 	LAB_SPEC_LEVEL_2 = LAB_WORD_BITS * LAB_WORD_BITS,
 	LAB_SPEC_LEVEL_3 = LAB_WORD_BITS * LAB_SPEC_LEVEL_2,
 	LAB_SPEC_LEAVES = LAB_FRAMES_MAX / LAB_WORD_BITS,
-	LAB_SPEC_NODES = LAB_SPEC_START_4 + LAB_SPEC_LEAVES
+	LAB_SPEC_NODES = LAB_SPEC_START_4 + LAB_SPEC_LEAVES,
+	LAB_SPEC_CLIENTS = -1
 };
 
 /* Where each frame is, by leaf and bit. */
@@ -35,12 +36,20 @@ struct lab_spec_map {
 #define LAB_SPEC_AT(node, bit) ((int64_t)LAB_WORD_BITS * (node) + (bit))
 
 /* What other contexts may change, and what a step of ours counts. */
-#define LAB_SHARED(zone) LAB_SPEC_GHOSTS, (zone)->word[0 .. (zone)->end - 1]
-#define LAB_SHARED_IN_LOOP(zone) LAB_SPEC_GHOSTS, (zone)->word[0 .. \at((zone)->end, Pre) - 1]
-#define LAB_SPEC_GHOSTS lab_ghost_map, lab_ghost_debt[0 .. LAB_SPEC_NODES - 1]
-#define LAB_OURS(zone) lab_ghost_steps, lab_ghost_owing, lab_ghost_unseen[0 .. LAB_SPEC_NODES - 1]
+#define LAB_SHARED(zone) LAB_SPEC_GHOSTS((zone)->id), (zone)->word[0 .. (zone)->end - 1]
+#define LAB_SHARED_IN_LOOP(zone)                                                                   \
+	LAB_SPEC_GHOSTS(\at((zone)->id, Pre)), (zone)->word[0 .. \at((zone)->end, Pre) - 1]
+#define LAB_SPEC_GHOSTS(z) lab_ghost_map[z], lab_ghost_debt[z][0 .. LAB_SPEC_NODES - 1]
+#define LAB_OURS(zone) LAB_SPEC_OURS((zone)->id)
+#define LAB_OURS_IN_LOOP(zone) LAB_SPEC_OURS(\at((zone)->id, Pre))
+#define LAB_SPEC_OURS(z)                                                                           \
+	lab_ghost_steps, lab_ghost_owing, lab_ghost_unseen[z][0 .. LAB_SPEC_NODES - 1]
 
 #include "bits.acsl"
+
+/* Any number: no promise about it is made. */
+/*@ terminates \true; exits \false; assigns \nothing; */
+uint32_t lab_any(void);
 
 /*@ requires valid: \valid_read(word);
     terminates \true; exits \false; assigns \nothing;
@@ -127,6 +136,67 @@ static inline bool lab_port_set_bit_seq_cst(lab_word *word, uint32_t bit)
 static inline void lab_port_or_seq_cst(lab_word *word, lab_word bits)
 {
 	*word = *word | bits;
+}
+
+/*@ requires valid: \valid_read(tag);
+    terminates \true; exits \false; assigns \nothing;
+    ensures value: \result == *tag;
+*/
+static inline uint32_t lab_port_tag_load_relaxed(const uint32_t *tag)
+{
+	return *tag;
+}
+
+/*@ requires valid: \valid(tag);
+    terminates \true; exits \false; assigns *tag;
+    ensures after: *tag == value;
+*/
+static inline void lab_port_tag_store_relaxed(uint32_t *tag, uint32_t value)
+{
+	*tag = value;
+}
+
+/*@ requires valid: \valid(tag);
+    terminates \true; exits \false; assigns *tag;
+    ensures found: \result == \old(*tag);
+    ensures after: *tag == (\result == expected ? value : \result);
+*/
+static inline uint32_t lab_port_tag_swap_relaxed(uint32_t *tag, uint32_t expected, uint32_t value)
+{
+	uint32_t found = *tag;
+
+	if (found == expected)
+		*tag = value;
+	return found;
+}
+
+/* Nothing is promised of a count that others change, nor of a flag. */
+/*@ requires valid: \valid(count);
+    terminates \true; exits \false; assigns *count;
+*/
+static inline uint32_t lab_port_count_add_relaxed(uint32_t *count, uint32_t delta)
+{
+	uint32_t before = lab_any();
+
+	*count = before + delta;
+	return before;
+}
+
+/*@ requires valid: \valid_read(flag);
+    terminates \true; exits \false; assigns \nothing;
+*/
+static inline uint32_t lab_port_flag_load_relaxed(const uint32_t *flag)
+{
+	return *flag % 2 == lab_any() ? *flag : lab_any();
+}
+
+/*@ requires valid: \valid(flag);
+    terminates \true; exits \false; assigns *flag;
+*/
+static inline uint32_t lab_port_flag_swap_relaxed(uint32_t *flag, uint32_t value)
+{
+	*flag = lab_any() % 2 != 0 ? value : lab_any();
+	return lab_any();
 }
 
 /* The compiler's count-trailing-zeros; trusted, see proofs/assumptions.list. */

@@ -9,6 +9,7 @@
 #
 # Exit code 0 only when every job passed; the last line is "N passed, N failed".
 set -uo pipefail
+shopt -s extglob
 cd "$(dirname "$0")/.." || exit 1
 
 filter=${1-}
@@ -50,6 +51,7 @@ need gcc gcc
 need clang clang
 need objdump binutils
 need objcopy binutils
+need ar binutils
 need python3 python3
 need git git
 need timeout coreutils
@@ -66,49 +68,85 @@ links libclang-rt-14-dev clang -fsanitize=thread
 units=(unit_bits unit_status unit_size unit_init unit_claim unit_release unit_reserve unit_large)
 seams=(seam_quiet seam_worst seam_races)
 stresses=(stress_threads stress_signals)
-supports=(check pool oracle holder timers seam race)
+# The whole core: each of these runs without and with LAB_HARDENED.
+core_tests=(unit_ledger unit_gauge unit_room unit_context unit_path unit_alloc unit_free unit_bulk
+	unit_watermark unit_donate unit_stats model_core seam_core_quiet seam_core_races
+	seam_core_contended)
+threads=(stress_core_threads stress_races)
+core_stresses=("${threads[@]}" stress_core_signals)
+supports=(check pool oracle holder timers seam race rig world world_books steps keeper)
 asan='-O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all'
+tsan='-O1 -fsanitize=thread'
 job_name=()
-job_build=()
+job_flags=()
 job_test=()
 build_flags=() # COMPILER FLAG...: a build's name is its compiler and flags
+declare -A is_build=()
 
-# plan FLAGS TEST...: jobs for one build.
+# plan FLAGS TEST...: jobs for one build. Each build has the core without and with LAB_HARDENED.
 plan() {
-	local flags=$1 test
+	local flags=$1 build=${1% -DLAB_HARDENED} test
 
 	shift
 	for test in "$@"; do
-		[[ "$test $flags" == *"$filter"* ]] || continue
+		[[ -n $test && "$test $flags" == *"$filter"* ]] || continue
 		job_name+=("$test $flags")
-		job_build+=("$flags")
+		job_flags+=("$flags")
 		job_test+=("$test")
-		[[ ${#build_flags[@]} -gt 0 && ${build_flags[-1]} == "$flags" ]] ||
-			build_flags+=("$flags")
+		[[ -n ${is_build[" $build"]-} ]] || build_flags+=("$build")
+		is_build[" $build"]=1
 	done
 }
 
+# The tests of zones and of the whole core; the tests given are some that not every build runs.
+plan_plain() {
+	local flags=$1
+
+	shift
+	plan "$flags" "${units[@]}" model "${seams[@]}" "${core_tests[@]}" "$@"
+}
+
+# The same, then those of the core with LAB_HARDENED.
+plan_both() {
+	local flags=$1
+
+	plan_plain "$@"
+	shift
+	plan "$flags -DLAB_HARDENED" "${core_tests[@]}" "$@"
+}
+
 plan_matrix() {
-	local compiler opt width
+	local compiler width
+	local all=("${core_stresses[@]}")
 
 	for compiler in gcc clang; do
-		for opt in -O0 -O2 -Os; do
-			for width in -m64 -m32; do
-				plan "$compiler $opt $width" "${units[@]}" model "${seams[@]}"
-				[[ $opt != -O2 ]] || plan "$compiler $opt $width" "${stresses[@]}"
-			done
+		for width in -m64 -m32; do
+			plan_plain "$compiler -O0 $width"
+			plan_both "$compiler -O2 $width" "${all[@]}" locks_core
+			plan "$compiler -O2 $width" "${stresses[@]}"
+			plan_plain "$compiler -Os $width"
 		done
-		plan "$compiler $asan" "${units[@]}" model "${seams[@]}" "${stresses[@]}"
-		plan "$compiler -O1 -fsanitize=thread" stress_threads
+		plan "$compiler -O0 -m32 -DLAB_HARDENED" "${core_tests[@]}"
+		plan "$compiler -Os -m64 -DLAB_HARDENED" "${core_tests[@]}" locks_core
+		plan_both "$compiler $asan" "${all[@]}"
+		plan "$compiler $asan" "${stresses[@]}"
+		plan "$compiler $tsan" stress_threads "${threads[@]}"
+		plan "$compiler $tsan -DLAB_HARDENED" "${threads[@]}"
 	done
-	plan "gcc -O2 -DLAB_WORD_BITS=32" "${units[@]}" model "${seams[@]}" "${stresses[@]}"
-	plan "gcc -O2 -DLAB_WORD_BITS=16 -DLAB_FRAMES_MAX=1048576" "${units[@]}" model "${seams[@]}"
-	plan "clang -O2 -DLAB_WORD_BITS=8 -DLAB_FRAMES_MAX=32768" "${units[@]}" model "${seams[@]}"
-	plan "gcc -O2 -DLAB_WORD_BITS=4 -DLAB_FRAMES_MAX=1024" "${units[@]}" model "${seams[@]}" \
-		"${stresses[@]}"
+	plan_plain "gcc -O2 -DLAB_WORD_BITS=32" "${all[@]}" locks_core
+	plan_plain "gcc -O2 -DLAB_WORD_BITS=16 -DLAB_FRAMES_MAX=1048576"
+	plan_plain "clang -O2 -DLAB_WORD_BITS=8 -DLAB_FRAMES_MAX=32768"
+	plan_both "gcc -O2 -DLAB_WORD_BITS=4 -DLAB_FRAMES_MAX=1024" "${all[@]}"
+	plan "gcc -O2 -DLAB_WORD_BITS=32" "${stresses[@]}"
+	plan "gcc -O2 -DLAB_WORD_BITS=4 -DLAB_FRAMES_MAX=1024" "${stresses[@]}"
 	# No sweep and few visits: CONTENDED is then common.
+	plan_both "clang -O2 -DLAB_WORD_BITS=4 -DLAB_FRAMES_MAX=1024 -DLAB_SWEEP_WORDS=1 \
+-DLAB_VISITS_MAX=2" "${all[@]}"
 	plan "clang -O2 -DLAB_WORD_BITS=4 -DLAB_FRAMES_MAX=1024 -DLAB_SWEEP_WORDS=1 \
--DLAB_VISITS_MAX=2" "${units[@]}" model "${seams[@]}" "${stresses[@]}"
+-DLAB_VISITS_MAX=2" "${stresses[@]}"
+	# The smallest word: the tests of the core alone, but those that need more than 32 frames.
+	plan "clang -O2 -DLAB_WORD_BITS=2 -DLAB_FRAMES_MAX=32" \
+		"${core_tests[@]/#seam_core_@(quiet|contended)/}" "${all[@]}"
 	# Every pair of seams, not only random ones.
 	plan "gcc -O2 -DSEAM_PAIRS=1 -DLAB_WORD_BITS=4 -DLAB_FRAMES_MAX=1024" seam_races
 	plan "gcc -O2 -DSEAM_PAIRS=1 -DLAB_WORD_BITS=4 -DLAB_FRAMES_MAX=1024 -DLAB_SWEEP_WORDS=1 \
@@ -125,34 +163,50 @@ build_dir() {
 	printf '%s/%s' "$out" "${name//[^A-Za-z0-9_=-]/+}"
 }
 
-# The core as it ships, once more with the seam, and once with its text in a section of its own.
+# compile_core FOLDER COMPILER FLAG...: the core as it ships, once more with the seam, and once with
+# its text in a section of its own.
+compile_core() {
+	local dir=$1 source stem
+
+	shift
+	mkdir -p "$dir"/{core,seam,marked} || return 1
+	for source in core/*.c; do
+		stem=$(basename "$source" .c)
+		"$@" -c "$source" -o "$dir/core/$stem.o" &&
+			"$@" -include tests/support/seam.h -c "$source" -o "$dir/seam/$stem.o" &&
+			objcopy --rename-section .text=lab_core,contents,alloc,load,readonly,code \
+				"$dir/core/$stem.o" "$dir/marked/$stem.o" || return 1
+	done
+}
+
+# The core, the core with LAB_HARDENED, and the support, of which a test links what it needs.
 compile_build() {
 	local dir compile support seam
 	dir=$(build_dir "$1")
 	read -ra compile <<<"$1"
 
 	compile+=("${common[@]}")
-	rm -rf "$dir" && mkdir -p "$dir" &&
-		"${compile[@]}" -c core/zone.c -o "$dir/zone.o" &&
-		"${compile[@]}" -include tests/support/seam.h -c core/zone.c \
-			-o "$dir/zone_seam.o" &&
-		objcopy --rename-section .text=lab_core,contents,alloc,load,readonly,code \
-			"$dir/zone.o" "$dir/zone_marked.o" &&
-		for support in "${supports[@]}"; do
-			seam=()
-			[[ $support != race ]] || seam=(-include tests/support/seam.h)
-			"${compile[@]}" "${seam[@]}" -c "tests/support/$support.c" \
-				-o "$dir/$support.o" || return 1
-		done
+	rm -rf "$dir" && mkdir -p "$dir/support" || return 1
+	compile_core "$dir" "${compile[@]}" &&
+		compile_core "$dir/hardened" "${compile[@]}" -DLAB_HARDENED || return 1
+	for support in "${supports[@]}"; do
+		seam=()
+		[[ $support != race ]] || seam=(-include tests/support/seam.h)
+		"${compile[@]}" "${seam[@]}" -c "tests/support/$support.c" \
+			-o "$dir/support/$support.o" || return 1
+	done
+	ar rcs "$dir/support.a" "$dir"/support/*.o
 }
 
 run_test() {
-	local flags=$1 test=$2 dir compile objects
-	dir=$(build_dir "$flags")
+	local flags=$1 test=$2 dir folder compile objects
+	dir=$(build_dir "${flags% -DLAB_HARDENED}")
+	folder=$dir
 	read -ra compile <<<"$flags"
 
 	compile+=("${common[@]}")
-	objects=("$dir/check.o" "$dir/pool.o")
+	[[ $flags != *" -DLAB_HARDENED" ]] || folder=$dir/hardened
+	objects=("$folder"/core/*.o)
 	case $test in
 	disassembly | style | requirements)
 		tests/"$test"
@@ -160,15 +214,12 @@ run_test() {
 		;;
 	seam_*)
 		compile+=(-include tests/support/seam.h)
-		objects+=("$dir/zone_seam.o" "$dir/seam.o" "$dir/race.o")
+		objects=("$folder"/seam/*.o)
 		;;
-	stress_signals) objects+=("$dir/zone_marked.o" "$dir/holder.o" "$dir/timers.o") ;;
-	model) objects+=("$dir/zone.o" "$dir/oracle.o") ;;
-	stress_threads) objects+=("$dir/zone.o" "$dir/holder.o") ;;
-	*) objects+=("$dir/zone.o") ;;
+	*signals | locks_core) objects=("$folder"/marked/*.o) ;;
 	esac
-	"${compile[@]}" "tests/$test.c" "${objects[@]}" -o "$dir/$test" &&
-		timeout --verbose --kill-after=5 "$hang_seconds" "$dir/$test"
+	"${compile[@]}" "tests/$test.c" "${objects[@]}" "$dir/support.a" -o "$folder/$test" &&
+		timeout --verbose --kill-after=5 "$hang_seconds" "$folder/$test"
 }
 
 # ---- run, two at a time ----
@@ -231,7 +282,7 @@ for flags in "${build_flags[@]}"; do
 done
 finish_all
 for i in "${!job_name[@]}"; do
-	start "${job_name[i]% }" run_test "${job_build[i]}" "${job_test[i]}"
+	start "${job_name[i]% }" run_test "${job_flags[i]}" "${job_test[i]}"
 done
 finish_all
 echo "$passed passed, $failed failed"

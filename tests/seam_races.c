@@ -107,7 +107,7 @@ static void set_scene(enum scene scene)
 	uint32_t frame;
 
 	seam_start(NULL, NULL, 0);
-	CHECK_STATUS(lab_zone_init(p->zone, p->storage, p->storage_size, p->frame_count,
+	CHECK_STATUS(lab_zone_init(p->zone, 0, p->storage, p->storage_size, p->frame_count,
 				   p->leaf_count - p->hinted_count),
 		     LAB_OK);
 	(void)pool_drain(p);

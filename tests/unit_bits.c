@@ -196,7 +196,7 @@ static void r1_port_set_clear_and_or(void)
 /* The same through core/atomic.h, which adds only the seam and the index: leaves. */
 static void r1_atomic_steps_act_on_their_leaf(void)
 {
-	lab_zone zone = {three, 0, 3, 3, 3 * B, 0};
+	lab_zone zone = {three, 0, 3, 3, 3 * B, 0, 0};
 	random_state random = {16};
 
 	for (uint32_t round = 0; round < 200; round++) {
@@ -222,7 +222,7 @@ static void r1_atomic_steps_act_on_their_leaf(void)
 /* Hint steps act on the parent's bit, and on no other word: node 1 of three has B children. */
 static void r11_hint_steps_act_on_the_parent(void)
 {
-	lab_zone zone = {three, 3, UINT32_MAX, UINT32_MAX, B, 0};
+	lab_zone zone = {three, 3, UINT32_MAX, UINT32_MAX, B, 0, 0};
 	random_state random = {17};
 
 	for (uint32_t slot = 0; slot < B; slot++) {
@@ -241,11 +241,27 @@ static void r11_hint_steps_act_on_the_parent(void)
 	}
 }
 
+static void r8_bits_count(void)
+{
+	random_state random = {19};
+
+	CHECK_EQ(lab_bits_count(0), 0);
+	CHECK_EQ(lab_bits_count(LAB_WORD_FULL), B);
+	for (uint32_t bit = 0; bit < B; bit++)
+		CHECK_EQ(lab_bits_count(lab_bits_mask(bit)), 1);
+	for (uint32_t round = 0; round < 1000; round++) {
+		lab_word word = random_word(&random);
+
+		CHECK_EQ(lab_bits_count(word), __builtin_popcountll((unsigned long long)word));
+	}
+}
+
 int main(void)
 {
 	RUN(r8_word_full_has_every_bit);
 	RUN(r8_bits_mask_test_with_without);
 	RUN(r6_bits_meet_and_any_from);
+	RUN(r8_bits_count);
 	RUN(r9_bits_pick_is_the_lowest_from_a_start);
 	RUN(r11_parent_and_slot_undo_child);
 	RUN(r11_parent_and_slot_of_the_last_numbers);

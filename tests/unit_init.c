@@ -19,7 +19,7 @@ static void refused(struct pool *pool, lab_zone *zone, lab_word *storage, size_t
 	check_note("reserve", reserve_words);
 	check_note("size", storage_size);
 	pool_save(pool);
-	CHECK_STATUS(lab_zone_init(zone, storage, storage_size, frame_count, reserve_words),
+	CHECK_STATUS(lab_zone_init(zone, 0, storage, storage_size, frame_count, reserve_words),
 		     expected);
 	CHECK(pool_unchanged(pool));
 }
@@ -86,7 +86,7 @@ static void r10_init_refuses_storage_one_byte_short(void)
 			refused(&p, p.zone, p.storage, p.storage_size - 1, count, reserves[j],
 				LAB_ERR_STORAGE_SIZE);
 			refused(&p, p.zone, p.storage, 0, count, reserves[j], LAB_ERR_STORAGE_SIZE);
-			CHECK_STATUS(lab_zone_init(p.zone, p.storage, p.storage_size, count,
+			CHECK_STATUS(lab_zone_init(p.zone, 0, p.storage, p.storage_size, count,
 						   reserves[j]),
 				     LAB_OK);
 			pool_free(&p);
@@ -107,8 +107,34 @@ static void r10_init_refuses_misaligned_storage(void)
 	}
 	/* Words of one byte (small test words) are aligned anywhere. */
 	if (sizeof(lab_word) == 1)
-		CHECK_STATUS(lab_zone_init(p.zone, p.storage + 1, p.storage_size - 1, B, 0),
+		CHECK_STATUS(lab_zone_init(p.zone, 0, p.storage + 1, p.storage_size - 1, B, 0),
 			     LAB_OK);
+	pool_free(&p);
+}
+
+static void r10_init_refuses_zone_numbers(void)
+{
+	static const uint32_t ids[] = {LAB_ZONES_MAX, LAB_ZONES_MAX + 1, 1u << 31, UINT32_MAX};
+	struct pool p;
+
+	pool_prepare(&p, 2 * B + 1, 1);
+	for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]); i++) {
+		check_note("id", ids[i]);
+		pool_save(&p);
+		CHECK_STATUS(lab_zone_init(p.zone, ids[i], p.storage, p.storage_size, 2 * B + 1, 1),
+			     LAB_ERR_ZONE);
+		CHECK(pool_unchanged(&p));
+		/* Every other cause comes first. */
+		CHECK_STATUS(lab_zone_init(p.zone, ids[i], p.storage, p.storage_size, 0, 1),
+			     LAB_ERR_FRAMES_ZERO);
+		CHECK(pool_unchanged(&p));
+	}
+	for (uint32_t id = 0; id < LAB_ZONES_MAX; id++) {
+		check_note("id", id);
+		CHECK_STATUS(lab_zone_init(p.zone, id, p.storage, p.storage_size, 2 * B + 1, 1),
+			     LAB_OK);
+		CHECK_EQ(p.zone->id, id);
+	}
 	pool_free(&p);
 }
 
@@ -126,7 +152,7 @@ static void place(size_t zone_at, size_t storage_at, size_t storage_size, uint32
 	check_note("storage_at", storage_at);
 	memset(buffer, 0x33, sizeof(buffer));
 	memcpy(buffer_before, buffer, sizeof(buffer));
-	CHECK_STATUS(lab_zone_init(zone, storage, storage_size, frame_count, 0), expected);
+	CHECK_STATUS(lab_zone_init(zone, 0, storage, storage_size, frame_count, 0), expected);
 	if (expected != LAB_OK)
 		CHECK(memcmp(buffer, buffer_before, sizeof(buffer)) == 0);
 	else
@@ -166,6 +192,7 @@ static void check_fresh(const struct pool *p)
 	CHECK_EQ(p->zone->reserve, p->hint_count + p->hinted_count);
 	CHECK_EQ(p->zone->end, p->hint_count + p->leaf_count);
 	CHECK_EQ(p->zone->frame_count, p->frame_count);
+	CHECK_EQ(p->zone->id, 0);
 	CHECK_EQ(p->zone->shift, p->level_count * LAB_WORD_SHIFT);
 	for (uint32_t leaf = 0; leaf < p->leaf_count; leaf++)
 		CHECK_EQ(pool_leaf(p, leaf), pool_existing(p, leaf));
@@ -221,7 +248,7 @@ static void r10_init_leaves_spare_storage_alone(void)
 	pool_prepare(&p, 4 * B, 0);
 	pool_measure(&small, 2 * B, 0);
 	pool_save(&p);
-	CHECK_STATUS(lab_zone_init(p.zone, p.storage, p.storage_size, 2 * B, 0), LAB_OK);
+	CHECK_STATUS(lab_zone_init(p.zone, 0, p.storage, p.storage_size, 2 * B, 0), LAB_OK);
 	CHECK(memcmp((unsigned char *)p.storage + small.storage_size,
 		     p.saved + ((unsigned char *)p.storage - p.block) + small.storage_size,
 		     p.storage_size - small.storage_size) == 0);
@@ -235,7 +262,7 @@ static void r10_init_again_starts_afresh(void)
 
 	pool_make(&p, 3 * B + 1, 1);
 	pool_drain(&p);
-	CHECK_STATUS(lab_zone_init(p.zone, p.storage, p.storage_size, 3 * B + 1, 1), LAB_OK);
+	CHECK_STATUS(lab_zone_init(p.zone, 0, p.storage, p.storage_size, 3 * B + 1, 1), LAB_OK);
 	check_fresh(&p);
 	pool_free(&p);
 }
@@ -247,6 +274,7 @@ int main(void)
 	RUN(r10_init_refuses_reserves);
 	RUN(r10_init_refuses_storage_one_byte_short);
 	RUN(r10_init_refuses_misaligned_storage);
+	RUN(r10_init_refuses_zone_numbers);
 	RUN(r10_init_refuses_overlap_and_allows_touching);
 	RUN(r10_init_refuses_overlap_for_a_size_that_wraps);
 	RUN(r10_init_accepts_exactly_the_valid_and_fills);

@@ -2,6 +2,8 @@
 /*
  * tests/unit_release.c - releases: each refusal leaves every byte as it was; frames go home.
  */
+#include <string.h>
+
 #include "../core/zone.h"
 #include "support/check.h"
 #include "support/pool.h"
@@ -210,6 +212,39 @@ static void r3_released_batches_go_home(void)
 	pool_free(&p);
 }
 
+/* The unchecked release: the same words afterwards as lab_zone_release_word() leaves. */
+static void r3_release_held_gives_back_exactly_the_batch(void)
+{
+	for (uint32_t reserve = 0; reserve <= 1; reserve++) {
+		struct pool p;
+		struct pool q;
+
+		pool_make(&p, 3 * B + 1, reserve);
+		pool_make(&q, 3 * B + 1, reserve);
+		for (uint32_t leaf = 0; leaf < p.leaf_count; leaf++) {
+			lab_word all = pool_existing(&p, leaf);
+			lab_batch low = {leaf * B, (lab_word)(all & 1)};
+			lab_batch high = {leaf * B, (lab_word)(all & ~(lab_word)1)};
+
+			check_note("leaf", leaf);
+			memset(p.storage, 0, p.storage_size);
+			memset(q.storage, 0, q.storage_size);
+			if (high.frames != 0) {
+				lab_zone_release_held(p.zone, high.base, high.frames);
+				CHECK_STATUS(lab_zone_release_word(q.zone, &high), LAB_OK);
+			}
+			lab_zone_release_held(p.zone, low.base, low.frames);
+			CHECK_STATUS(lab_zone_release_word(q.zone, &low), LAB_OK);
+			CHECK_EQ(pool_leaf(&p, leaf), all);
+			CHECK(memcmp(p.storage, q.storage, p.storage_size) == 0);
+			CHECK_EQ(pool_inexact(&p), 0);
+			CHECK_EQ(pool_frames(&p), word_count(all));
+		}
+		pool_free(&p);
+		pool_free(&q);
+	}
+}
+
 int main(void)
 {
 	RUN(r6_release_refuses_null_pointers);
@@ -222,5 +257,6 @@ int main(void)
 	RUN(r6_release_word_partly_in_the_pool_changes_nothing);
 	RUN(r3_released_frames_go_home);
 	RUN(r3_released_batches_go_home);
+	RUN(r3_release_held_gives_back_exactly_the_batch);
 	return check_finish();
 }

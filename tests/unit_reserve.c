@@ -2,6 +2,8 @@
 /*
  * tests/unit_reserve.c - the reserve: for lab_zone_claim_reserve() only, and back again.
  */
+#include <string.h>
+
 #include "../core/zone.h"
 #include "support/check.h"
 #include "support/pool.h"
@@ -139,11 +141,61 @@ static void r7_reserve_frames_go_back_to_the_reserve(void)
 	}
 }
 
+static void r7_in_reserve_names_exactly_the_frames_of_the_reserve(void)
+{
+	for (size_t i = 0; i < SHAPES; i++) {
+		struct pool p;
+		uint32_t count = 0;
+
+		if (!make_shape(&p, i))
+			continue;
+		pool_save(&p);
+		for (uint32_t frame = 0; frame < p.frame_count; frame++) {
+			check_note("frame", frame);
+			CHECK_EQ(lab_zone_in_reserve(p.zone, frame), frame / B >= p.hinted_count);
+			count += lab_zone_in_reserve(p.zone, frame);
+		}
+		CHECK_EQ(count, reserve_frames(&p));
+		CHECK(pool_unchanged(&p));
+		pool_free(&p);
+	}
+}
+
+/* True while one frame of the reserve is in the pool, whichever; the ordinary ones do not count. */
+static void r7_reserve_left_sees_each_frame_of_the_reserve(void)
+{
+	for (size_t i = 0; i < SHAPES; i++) {
+		struct pool p;
+		uint32_t frame = 0;
+
+		if (!make_shape(&p, i))
+			continue;
+		CHECK_EQ(lab_zone_reserve_left(p.zone), reserve_frames(&p) > 0);
+		for (uint32_t left = reserve_frames(&p); left > 0; left--) {
+			CHECK(lab_zone_reserve_left(p.zone));
+			CHECK_STATUS(lab_zone_claim_reserve(p.zone, &frame), LAB_OK);
+		}
+		CHECK(!lab_zone_reserve_left(p.zone));
+		/* One frame alone in the pool, each in turn. */
+		for (frame = 0; frame < p.frame_count; frame++) {
+			check_note("frame", frame);
+			memset(p.storage, 0, p.storage_size);
+			CHECK_STATUS(lab_zone_release_one(p.zone, frame), LAB_OK);
+			pool_save(&p);
+			CHECK_EQ(lab_zone_reserve_left(p.zone), frame / B >= p.hinted_count);
+			CHECK(pool_unchanged(&p));
+		}
+		pool_free(&p);
+	}
+}
+
 int main(void)
 {
 	RUN(r6_claim_reserve_refuses_null_pointers);
 	RUN(r7_ordinary_claims_never_take_reserve_frames);
 	RUN(r7_claim_reserve_takes_only_reserve_frames_then_empty);
 	RUN(r7_reserve_frames_go_back_to_the_reserve);
+	RUN(r7_in_reserve_names_exactly_the_frames_of_the_reserve);
+	RUN(r7_reserve_left_sees_each_frame_of_the_reserve);
 	return check_finish();
 }

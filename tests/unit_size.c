@@ -64,9 +64,9 @@ static void r10_sizes_of_static_storage(void)
 	CHECK_EQ(sizeof(smallest), lab_zone_storage_size(1, 0));
 	CHECK_EQ(sizeof(eight), lab_zone_storage_size(8, 0));
 	CHECK_EQ(sizeof(reserved), lab_zone_storage_size(2 * B + 1, 1));
-	CHECK_STATUS(lab_zone_init(&zone, smallest, sizeof(smallest), 1, 0), LAB_OK);
-	CHECK_STATUS(lab_zone_init(&zone, eight, sizeof(eight), 8, 0), LAB_OK);
-	CHECK_STATUS(lab_zone_init(&zone, reserved, sizeof(reserved), 2 * B + 1, 1), LAB_OK);
+	CHECK_STATUS(lab_zone_init(&zone, 0, smallest, sizeof(smallest), 1, 0), LAB_OK);
+	CHECK_STATUS(lab_zone_init(&zone, 0, eight, sizeof(eight), 8, 0), LAB_OK);
+	CHECK_STATUS(lab_zone_init(&zone, 0, reserved, sizeof(reserved), 2 * B + 1, 1), LAB_OK);
 }
 
 static void r10_no_size_for_a_refused_zone(void)

@@ -2,7 +2,8 @@
 /*
  * examples/signal_rx/consumer.c - one producer, one consumer, no lock between them.
  *
- * Each parcel in the ring names a frame of its own, so a ring of FRAMES_MAX parcels is never full.
+ * Each parcel in the ring carries the grant of a frame of its own, so a ring of FRAMES_MAX parcels
+ * is never full.
  */
 #include <pthread.h>
 #include <signal.h>
@@ -21,7 +22,7 @@ static atomic_bool finishing;
 static pthread_t thread;
 static unsigned long pool_frames;
 
-void ring_push(parcel item)
+void ring_push(const parcel *item)
 {
 	uint32_t at = atomic_load_explicit(&pushed, memory_order_relaxed);
 
@@ -29,7 +30,7 @@ void ring_push(parcel item)
 		count_add(&counts.double_holders, 1); /* more parcels than frames */
 		return;
 	}
-	ring[at % FRAMES_MAX] = item;
+	ring[at % FRAMES_MAX] = *item;
 	atomic_store_explicit(&pushed, at + 1, memory_order_release);
 }
 
@@ -54,11 +55,11 @@ static bool pausing(void)
 
 static void consume(const parcel *item)
 {
-	if (datagram_is_whole(pool_page(item->frame), item->length, item->sequence))
+	if (datagram_is_whole(pool_page(item->grant.frame), item->length, item->sequence))
 		count_add(&counts.verified, 1);
 	else
 		count_add(&counts.payload_errors, 1);
-	pool_release(item->frame, item->sequence + 1);
+	pool_free(POOL_CONSUMER, &item->grant, item->sequence + 1);
 }
 
 static void *consumer_run(void *unused)
@@ -69,13 +70,17 @@ static void *consumer_run(void *unused)
 	for (;;) {
 		/* Read before the ring is seen empty: nothing is pushed after it is set. */
 		bool last = atomic_load(&finishing);
+		bool ready = last || !pausing();
 
-		if ((last || !pausing()) && ring_pop(&item))
+		if (ready && ring_pop(&item)) {
 			consume(&item);
-		else if (last)
+			continue;
+		}
+		if (last)
 			return unused;
-		else
-			(void)nanosleep(&idle, NULL);
+		if (ready)
+			pool_idle(POOL_CONSUMER);
+		(void)nanosleep(&idle, NULL);
 	}
 }
 

@@ -13,6 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "../common.h"
 #include "signal_rx.h"
 
 #define DATAGRAMS_MAX 100000000u
@@ -177,6 +178,8 @@ int main(int count, char **argument)
 {
 	options chosen = {.datagram_count = 200000, .frame_count = 256};
 	transit *shared;
+	pool_rest rest;
+	lab_status status;
 
 	if (!parse(count, argument, &chosen))
 		return usage();
@@ -184,11 +187,14 @@ int main(int count, char **argument)
 		      0);
 	if (shared == MAP_FAILED)
 		return fail("cannot share memory with the sender process") != 0;
-	if (pool_init(chosen.frame_count) != LAB_OK) {
-		fprintf(stderr, "signal_rx: lab_zone_init refused %u frames\n", chosen.frame_count);
+	status = pool_init(chosen.frame_count);
+	if (status != LAB_OK) {
+		fprintf(stderr, "signal_rx: no pool of %u frames: %s\n", chosen.frame_count,
+			status_text(status));
 		return 1;
 	}
 	if (transfer(&chosen, shared) != 0)
 		return 1;
-	return report_result(&chosen, shared, pool_drain()) ? 0 : 1;
+	pool_settle(&rest);
+	return report_result(&chosen, shared, &rest) ? 0 : 1;
 }

@@ -19,8 +19,9 @@
 #define ARRIVAL_SIGNAL SIGRTMIN /* queued: one per datagram; SIGIO comes when the queue is full */
 #define DATAGRAM_CHARGE 2560u   /* what the kernel books for the largest datagram, rounded up */
 #define WINDOW_MAX 64u
-#define BACKGROUND_TAG 0x80000000u /* datagrams carry tag sequence + 1, below this */
+#define BACKGROUND_MARK 0x80000000u /* datagrams carry mark sequence + 1, below this */
 #define BACKGROUND_HELD 4u
+#define BULK_HELD 24u
 
 static int arrival_fd = -1;
 static transit *peer;
@@ -31,19 +32,18 @@ static volatile uint32_t work_round; /* what the interrupted thread is at */
 
 static void store(const uint8_t *bytes, uint32_t length)
 {
-	static uint32_t start;
-	uint32_t sequence = datagram_sequence(bytes);
+	parcel item = {.length = length, .sequence = datagram_sequence(bytes)};
 	uint64_t begin = ticks_now();
-	lab_status status = pool_claim(sequence + 1, start, &start);
+	lab_status status = pool_alloc(POOL_HANDLER, item.sequence + 1, &item.grant);
 
 	ticks_record(ticks_now() - begin);
 	if (status != LAB_OK) {
 		count_add(&counts.refused, 1);
 		return;
 	}
-	memcpy(pool_page(start), bytes, length);
+	memcpy(pool_page(item.grant.frame), bytes, length);
 	count_add(&counts.allocated, 1);
-	ring_push((parcel){.frame = start, .length = length, .sequence = sequence});
+	ring_push(&item);
 }
 
 /* A number that is skipped is a gap until it comes late. */
@@ -130,36 +130,39 @@ static void on_arrival(int number)
 
 static void hold_some(uint32_t round)
 {
-	uint32_t frame[BACKGROUND_HELD];
+	lab_grant grants[BACKGROUND_HELD];
 	uint32_t held_count = 0;
-	uint32_t tag = BACKGROUND_TAG | round;
+	uint32_t mark = BACKGROUND_MARK | round;
 
-	while (held_count < BACKGROUND_HELD && pool_claim(tag, round, &frame[held_count]) == LAB_OK)
+	while (held_count < BACKGROUND_HELD &&
+	       pool_alloc(POOL_TASK, mark, &grants[held_count]) == LAB_OK)
 		held_count++;
 	count_add(&counts.background, held_count);
 	while (held_count > 0)
-		pool_release(frame[--held_count], tag);
+		pool_free(POOL_TASK, &grants[--held_count], mark);
 }
 
-static void hold_word(uint32_t round)
+static void hold_many(uint32_t round)
 {
-	uint32_t tag = BACKGROUND_TAG | round;
-	lab_batch batch;
-	uint32_t frame_count = pool_claim_many(tag, round * LAB_WORD_BITS, &batch);
+	lab_grant grants[BULK_HELD];
+	uint32_t mark = BACKGROUND_MARK | round;
+	uint32_t held_count = pool_alloc_bulk(POOL_TASK, mark, grants, BULK_HELD);
 
-	count_add(&counts.background, frame_count);
-	if (frame_count > 0)
-		pool_release_many(&batch, tag);
+	count_add(&counts.background, held_count);
+	pool_free_bulk(POOL_TASK, grants, held_count, mark);
 }
 
-/** Claim and free a few frames, as ordinary code of the receiving thread. */
+/** Allocate and free a few frames, as ordinary code of the receiving thread; give the room back now
+ *  and then, so that most calls go to the shared words. */
 void receiver_work(uint32_t round)
 {
 	work_round = round;
 	if (round % 8 == 0)
-		hold_word(round);
+		hold_many(round);
 	else
 		hold_some(round);
+	if (round % 4 == 3)
+		pool_idle(POOL_TASK);
 }
 
 /* ---- set-up ---- */

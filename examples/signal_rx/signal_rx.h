@@ -3,10 +3,11 @@
  * examples/signal_rx/signal_rx.h - real datagrams into exclusive pages, inside a signal handler.
  *
  * A sender process writes UDP datagrams to a socket on 127.0.0.1. Each arrival raises a real-time
- * signal on the receiving thread, whose handler may not allocate memory nor take a lock: it reads
- * the datagram, claims one frame, copies the datagram into that frame's page and pushes it on a
- * ring. A consumer thread checks each page byte for byte and frees its frame. Meanwhile the
- * receiving thread claims and frees frames itself, so that the handler lands inside those calls.
+ * signal on the receiving thread, whose handler may not call malloc nor take a lock: it reads the
+ * datagram, asks the allocator for one frame, copies the datagram into that frame's page and pushes
+ * the grant on a ring. A consumer thread checks each page byte for byte and frees the grant.
+ * Meanwhile the receiving thread allocates and frees frames itself, so that the handler lands
+ * inside those calls. Each of the three is a context of its own.
  */
 #ifndef SIGNAL_RX_H
 #define SIGNAL_RX_H
@@ -15,7 +16,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "../../core/zone.h"
+#include "../../core/labyrinth.h"
 
 #define FRAMES_MIN 8u
 #define FRAMES_MAX 4096u
@@ -68,7 +69,10 @@ typedef struct tally {
 	counter gaps;           /* sequence numbers that never came */
 	counter signals;        /* runs of the handler */
 	counter interrupted;    /* allocator calls of this thread that the handler ran inside of */
-	counter background;     /* frames the receiving thread claimed and freed itself */
+	counter background;     /* frames the receiving thread allocated and freed itself */
+	counter reserve_used;   /* frames of the reserve that went to the handler */
+	counter reserve_errors; /* frames of the reserve that went to a plain request */
+	counter low_crossings;  /* requests that took the zone to its low watermark */
 } tally;
 
 extern tally counts;
@@ -81,17 +85,40 @@ bool datagram_is_closing(const uint8_t *bytes, uint32_t length, uint32_t *sequen
 uint32_t datagram_sequence(const uint8_t *bytes);
 bool datagram_is_whole(const uint8_t *bytes, uint32_t length, uint32_t sequence);
 
-/* pool.c: the zone, its pages, and a stamp on each held frame that shows a second holder. */
+/* pool.c: the allocator, its contexts, its pages, and a mark on each held frame that shows a second
+ * holder. */
+typedef enum pool_user {
+	POOL_TASK,     /* the receiving thread's own work: plain requests */
+	POOL_HANDLER,  /* interrupts it: requests that cannot wait */
+	POOL_CONSUMER, /* frees what the handler got */
+	POOL_AUDIT,    /* no room: counts the frames at the end */
+	POOL_USERS
+} pool_user;
+
+/** Causes of refusal that a context counts: LAB_EMPTY, LAB_CONTENDED, LAB_RESERVED. */
+#define CAUSES 3u
+
+typedef struct pool_rest {
+	uint32_t in_pool; /* frames that the zone counts as free, before the rooms are drained */
+	uint32_t hoarded; /* frames in the rooms of all contexts */
+	uint32_t drained; /* frames that the zone counts more once the rooms are drained */
+	uint32_t back;    /* frames that could then be allocated: all of them */
+	uint32_t refused[POOL_USERS][CAUSES];
+} pool_rest;
+
 lab_status pool_init(uint32_t frame_count);
-lab_status pool_claim(uint32_t tag, uint32_t start, uint32_t *frame);
-void pool_release(uint32_t frame, uint32_t tag);
-uint32_t pool_claim_many(uint32_t tag, uint32_t start, lab_batch *batch);
-void pool_release_many(const lab_batch *batch, uint32_t tag);
+bool pool_has_rooms(uint32_t frame_count);
+bool pool_has_reserve(uint32_t frame_count);
+lab_status pool_alloc(pool_user user, uint32_t mark, lab_grant *grant);
+void pool_free(pool_user user, const lab_grant *grant, uint32_t mark);
+uint32_t pool_alloc_bulk(pool_user user, uint32_t mark, lab_grant *grants, uint32_t count);
+void pool_free_bulk(pool_user user, const lab_grant *grants, uint32_t count, uint32_t mark);
+void pool_idle(pool_user user);
 uint8_t *pool_page(uint32_t frame);
 bool pool_was_interrupted(void);
-uint32_t pool_drain(void);
+void pool_settle(pool_rest *rest);
 
-/* ticks.c: how long a claim took. */
+/* ticks.c: how long an allocation took. */
 uint64_t ticks_now(void);
 double ticks_per_ns(void);
 void ticks_record(uint64_t ticks);
@@ -109,17 +136,17 @@ void receiver_stop(int socket_fd);
 
 /* consumer.c: the ring and the thread that empties it. */
 typedef struct parcel {
-	uint32_t frame;
+	lab_grant grant;
 	uint32_t length;
 	uint32_t sequence;
 } parcel;
 
-void ring_push(parcel item);
+void ring_push(const parcel *item);
 int consumer_start(uint32_t frame_count);
 int consumer_finish(void);
 
 /* report.c: what a person sees. */
 void report_progress(uint32_t datagram_count);
-bool report_result(const options *chosen, transit *shared, uint32_t frames_back);
+bool report_result(const options *chosen, transit *shared, const pool_rest *rest);
 
 #endif /* SIGNAL_RX_H */

@@ -63,7 +63,7 @@ void pool_make(struct pool *pool, uint32_t frame_count, uint32_t reserve_words)
 	lab_status status;
 
 	pool_prepare(pool, frame_count, reserve_words);
-	status = lab_zone_init(pool->zone, pool->storage, pool->storage_size, frame_count,
+	status = lab_zone_init(pool->zone, 0, pool->storage, pool->storage_size, frame_count,
 			       reserve_words);
 	CHECK_STATUS(status, LAB_OK);
 	if (status != LAB_OK)

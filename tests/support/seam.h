@@ -14,7 +14,45 @@ struct lab_zone;
 void seam_interfere(const struct lab_zone *zone);
 #define LAB_INTERFERE(zone) seam_interfere(zone)
 
-/** What runs at a seam: `position` counts seams since seam_start(), from 1, nested ones too. */
+/* The steps on a gauge, which has no zone: for the core's text each of them has its two seams. */
+#include "../../core/port.h"
+
+static inline uint32_t seam_count_add(uint32_t *count, uint32_t delta)
+{
+	uint32_t was;
+
+	seam_interfere(NULL);
+	was = lab_port_count_add_relaxed(count, delta);
+	seam_interfere(NULL);
+	return was;
+}
+
+static inline uint32_t seam_flag_load(const uint32_t *flag)
+{
+	uint32_t is;
+
+	seam_interfere(NULL);
+	is = lab_port_flag_load_relaxed(flag);
+	seam_interfere(NULL);
+	return is;
+}
+
+static inline uint32_t seam_flag_swap(uint32_t *flag, uint32_t value)
+{
+	uint32_t was;
+
+	seam_interfere(NULL);
+	was = lab_port_flag_swap_relaxed(flag, value);
+	seam_interfere(NULL);
+	return was;
+}
+
+#define lab_port_count_add_relaxed seam_count_add
+#define lab_port_flag_load_relaxed seam_flag_load
+#define lab_port_flag_swap_relaxed seam_flag_swap
+
+/** What runs at a seam of a zone, or of a gauge (NULL): `position` counts seams since seam_start(),
+ *  from 1, nested ones too. */
 typedef void seam_action(const struct lab_zone *zone, uint64_t position, void *data);
 
 /** Count from 0, and run `action` (or NULL) at each seam, at a nesting depth of at most
