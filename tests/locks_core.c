@@ -207,8 +207,12 @@ static void r4_the_gauge_locks_once_and_for_its_flag(void)
 			CHECK_EQ(locks_of_alloc(&rig, context, &grants[i]), locks[i]);
 			CHECK_EQ(grants[i].low, i == 1);
 		}
-		for (uint32_t i = 0; i < 3; i++)
-			CHECK_EQ(locks_of_free(&rig, context, &grants[i]), locks[i] + LEDGER_LOCKS);
+		/* Nobody looks at the flag that is taken back: compilers may store it plainly. */
+		for (uint32_t i = 0; i < 3; i++) {
+			uint64_t got = locks_of_free(&rig, context, &grants[i]);
+
+			CHECK(got == locks[i] + LEDGER_LOCKS || got == 2 + LEDGER_LOCKS);
+		}
 	}
 	rig_check_rest(&rig);
 	rig_end(&rig);
