@@ -99,7 +99,7 @@ static inline uint32_t lab_bits_count(lab_word word)
 	    loop variant LAB_WORD_BITS - bit;
 	*/
 	for (uint32_t bit = 0; bit < LAB_WORD_BITS; bit++)
-		if (lab_bits_test(word, bit))
+		if ((word >> bit & 1u) != 0)
 			count++;
 	return count;
 }
