@@ -20,7 +20,7 @@ CORE_HEADERS := $(wildcard core/*.h)
 RX_SOURCES   := $(wildcard examples/signal_rx/*.c)
 RX_OBJECTS   := $(RX_SOURCES:%.c=$(BUILD)/%.o)
 EXAMPLES     := $(addprefix $(BUILD)/,hello signal_rx rx_ring tiny_pool misuse)
-C_FILES      := $(shell find core tests examples -name '*.[ch]')
+C_FILES      := $(shell find core tests examples fuzz bench adapters/baremetal -name '*.[ch]')
 
 LIBRARY := $(BUILD)/liblabyrinth.a
 
@@ -30,7 +30,8 @@ LIBRARY := $(BUILD)/liblabyrinth.a
 all: $(LIBRARY) ## Build the core as a freestanding static library, build/liblabyrinth.a
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' \
+		$(MAKEFILE_LIST)
 
 setup: ## Install the Debian packages that are missing (root or sudo)
 	@.ci/setup

@@ -1,0 +1,136 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only OR MIT
+#
+# What `make test` runs of fuzz/: the seam is whole, the tools agree, the corpora and the named
+# regressions pass, every schedule of the small programs passes, a planted bug is seen, and each
+# engine finds nothing in FUZZ_SECONDS seconds (60; 0 leaves the engines out, and says so).
+#
+# Exit code 0 only when everything passed; the last line is "N passed, N failed".
+set -uo pipefail
+cd "$(dirname "$0")/.." || exit 1
+
+seconds=${FUZZ_SECONDS:-60}
+out=build/fuzz
+passed=0
+failed=0
+
+stop() {
+	printf 'fuzz: %s\n' "$@" >&2
+	echo "0 passed, 1 failed"
+	exit 1
+}
+
+need() {
+	while [[ $# -gt 0 ]]; do
+		command -v "$1" >/dev/null || stop "$1 is missing: apt-get install $2"
+		shift 2
+	done
+}
+
+[[ $seconds =~ ^[0-9]+$ ]] || stop "FUZZ_SECONDS is a whole number, not '$seconds'"
+need gcc gcc clang clang afl-clang-fast afl++ afl-fuzz afl++ python3 python3
+mkdir -p "$out" || stop "cannot make $out"
+
+# check NAME COMMAND...: its last lines are shown, and all of it when it fails.
+check() {
+	local name=$1 log=$out/check.log begin=$EPOCHREALTIME status=0 spent
+
+	shift
+	"$@" >"$log" 2>&1 </dev/null || status=$?
+	spent=$(awk -v a="$begin" -v b="$EPOCHREALTIME" 'BEGIN { printf "%.1f", b - a }')
+	if [[ $status -eq 0 ]]; then
+		passed=$((passed + 1))
+		tail -n 1 "$log" | sed 's/^/    /'
+		echo "ok - $name ($spent s)"
+	else
+		failed=$((failed + 1))
+		tail -n 80 "$log" | sed 's/^/    /'
+		echo "not ok - $name (exit code $status, $spent s)"
+	fi
+}
+
+# Each step of the port is a yield point; what is none is named here.
+seam_is_whole() {
+	local name bad=0
+
+	while read -r name; do
+		case $name in
+		lab_port_lowest) continue ;;
+		esac
+		if ! grep -qE "^#define $name seam_" fuzz/interleave/seam.h; then
+			echo "core/port.h has $name, and fuzz/interleave/seam.h does not rename it"
+			bad=1
+		fi
+	done < <(grep -oE '^static inline [a-z0-9_ ]+ \*?lab_port_\w+' core/port.h |
+		grep -oE 'lab_port_\w+')
+	[[ $(grep -cE '^#define lab_port_\w+ seam_' fuzz/interleave/seam.h) -ge 12 ]] || bad=1
+	return "$bad"
+}
+
+# A text is the same after bytes and back.
+round_trip() {
+	local text count=0
+
+	fuzz/build encode small "$out/encode" || return 1
+	for text in fuzz/regressions/*.txt; do
+		"$out/encode" "$text" "$out/round.bin" &&
+			"$out/encode" "$out/round.bin" >"$out/round.txt" &&
+			"$out/encode" "$out/round.txt" "$out/round2.bin" &&
+			cmp "$out/round.bin" "$out/round2.bin" || return 1
+		count=$((count + 1))
+	done
+	[[ $count -gt 0 ]] && echo "$count texts"
+}
+
+replay() {
+	local target=$1
+
+	fuzz/build replay "$target" "$out/replay-$target" &&
+		"$out/replay-$target" -q fuzz/regressions/*.txt fuzz/corpus/"$target"/*
+}
+
+replay_sanitized() {
+	local target=$1
+
+	FUZZ_SANITIZE=1 fuzz/build replay "$target" "$out/replay-$target-sanitize" &&
+		"$out/replay-$target-sanitize" -q fuzz/regressions/*.txt fuzz/corpus/"$target"/*
+}
+
+replay_hardened() {
+	FUZZ_HARDENED=1 fuzz/build replay small "$out/replay-hardened" &&
+		"$out/replay-hardened" -q fuzz/regressions/*.txt fuzz/corpus/small/*
+}
+
+exhaust() {
+	local target=$1
+
+	fuzz/build exhaust "$target" "$out/exhaust-$target" &&
+		timeout 180 "$out/exhaust-$target"
+}
+
+exhaust_hardened() {
+	FUZZ_HARDENED=1 FUZZ_CC=clang fuzz/build exhaust small "$out/exhaust-hardened" &&
+		timeout 180 "$out/exhaust-hardened"
+}
+
+check "seam: each step of core/port.h is a yield point" seam_is_whole
+check "texts and bytes of inputs" round_trip
+for target in small tiny wide; do
+	check "replay: $target" replay "$target"
+	check "replay: $target, ASan and UBSan" replay_sanitized "$target"
+done
+check "replay: small, hardened" replay_hardened
+for target in small tiny; do
+	check "every schedule: $target" exhaust "$target"
+done
+check "every schedule: small, hardened, clang" exhaust_hardened
+check "planted bugs are seen" python3 fuzz/mutants/mutants.py --with exhaustive --only not-atomic
+if [[ $seconds -eq 0 ]]; then
+	echo "    FUZZ_SECONDS=0: no engine runs"
+else
+	for engine in blind libfuzzer afl; do
+		check "$engine: small, $seconds s" fuzz/campaign "$engine" small "$seconds"
+	done
+fi
+echo "$passed passed, $failed failed"
+[[ $failed -eq 0 && $passed -gt 0 ]]
