@@ -6,7 +6,7 @@
 # the project's folder:
 #
 #   OUT=build/oss CC=clang CXX=clang CFLAGS="-O1 -g -fsanitize=address,fuzzer-no-link" \
-#       CXXFLAGS="-fsanitize=address" LIB_FUZZING_ENGINE=-fsanitize=fuzzer fuzz/oss-fuzz/build.sh
+#       CXXFLAGS="-fsanitize=address" LIB_FUZZING_ENGINE=-fsanitize=fuzzer .clusterfuzzlite/build.sh
 set -euo pipefail
 
 for name in OUT CC CXX CFLAGS CXXFLAGS LIB_FUZZING_ENGINE; do

@@ -8,31 +8,18 @@
 # Exit code 0 only when everything passed; the last line is "N passed, N failed".
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 1
+. .ci/checks
 
 seconds=${FUZZ_SECONDS:-60}
 out=build/fuzz
-passed=0
-failed=0
-
-stop() {
-	printf 'fuzz: %s\n' "$@" >&2
-	echo "0 passed, 1 failed"
-	exit 1
-}
-
-need() {
-	while [[ $# -gt 0 ]]; do
-		command -v "$1" >/dev/null || stop "$1 is missing: apt-get install $2"
-		shift 2
-	done
-}
 
 [[ $seconds =~ ^[0-9]+$ ]] || stop "FUZZ_SECONDS is a whole number, not '$seconds'"
 need gcc gcc clang clang afl-clang-fast afl++ afl-fuzz afl++ python3 python3
 mkdir -p "$out" || stop "cannot make $out"
 
-# check NAME COMMAND...: its last lines are shown, and all of it when it fails.
-check() {
+# timed NAME COMMAND...: a check that says how long it took; its last line is shown, and more of it
+# when it fails.
+timed() {
 	local name=$1 log=$out/check.log begin=$EPOCHREALTIME status=0 spent
 
 	shift
@@ -113,24 +100,23 @@ exhaust_hardened() {
 		timeout 180 "$out/exhaust-hardened"
 }
 
-check "seam: each step of core/port.h is a yield point" seam_is_whole
-check "texts and bytes of inputs" round_trip
+timed "seam: each step of core/port.h is a yield point" seam_is_whole
+timed "texts and bytes of inputs" round_trip
 for target in small tiny wide; do
-	check "replay: $target" replay "$target"
-	check "replay: $target, ASan and UBSan" replay_sanitized "$target"
+	timed "replay: $target" replay "$target"
+	timed "replay: $target, ASan and UBSan" replay_sanitized "$target"
 done
-check "replay: small, hardened" replay_hardened
+timed "replay: small, hardened" replay_hardened
 for target in small tiny; do
-	check "every schedule: $target" exhaust "$target"
+	timed "every schedule: $target" exhaust "$target"
 done
-check "every schedule: small, hardened, clang" exhaust_hardened
-check "planted bugs are seen" python3 fuzz/mutants/mutants.py --with exhaustive --only not-atomic
+timed "every schedule: small, hardened, clang" exhaust_hardened
+timed "planted bugs are seen" python3 fuzz/mutants/mutants.py --with exhaustive --only not-atomic
 if [[ $seconds -eq 0 ]]; then
 	echo "    FUZZ_SECONDS=0: no engine runs"
 else
 	for engine in blind libfuzzer afl; do
-		check "$engine: small, $seconds s" fuzz/campaign "$engine" small "$seconds"
+		timed "$engine: small, $seconds s" fuzz/campaign "$engine" small "$seconds"
 	done
 fi
-echo "$passed passed, $failed failed"
-[[ $failed -eq 0 && $passed -gt 0 ]]
+close_checks

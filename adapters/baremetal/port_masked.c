@@ -52,53 +52,26 @@ static inline void unmask(uint32_t before)
 	type labyrinth_##name parameters __asm__("__atomic_" #name);                               \
 	type labyrinth_##name parameters
 
-STEP(uint32_t, exchange_4, (volatile void *shared, uint32_t value, int order))
-{
-	volatile uint32_t *word = shared;
-	uint32_t state = mask();
-	uint32_t before = *word;
+/* A step that makes `after` of `before` and `value` by `change`, and answers `before`. */
+#define CHANGE(name, change)                                                                       \
+	STEP(uint32_t, name, (volatile void *shared, uint32_t value, int order))                   \
+	{                                                                                          \
+		volatile uint32_t *word = shared;                                                  \
+		uint32_t state = mask();                                                           \
+		uint32_t before = *word;                                                           \
+		uint32_t after = before;                                                           \
+                                                                                                   \
+		(void)order;                                                                       \
+		change;                                                                            \
+		*word = after;                                                                     \
+		unmask(state);                                                                     \
+		return before;                                                                     \
+	}
 
-	(void)order;
-	*word = value;
-	unmask(state);
-	return before;
-}
-
-STEP(uint32_t, fetch_and_4, (volatile void *shared, uint32_t value, int order))
-{
-	volatile uint32_t *word = shared;
-	uint32_t state = mask();
-	uint32_t before = *word;
-
-	(void)order;
-	*word = before & value;
-	unmask(state);
-	return before;
-}
-
-STEP(uint32_t, fetch_or_4, (volatile void *shared, uint32_t value, int order))
-{
-	volatile uint32_t *word = shared;
-	uint32_t state = mask();
-	uint32_t before = *word;
-
-	(void)order;
-	*word = before | value;
-	unmask(state);
-	return before;
-}
-
-STEP(uint32_t, fetch_add_4, (volatile void *shared, uint32_t value, int order))
-{
-	volatile uint32_t *word = shared;
-	uint32_t state = mask();
-	uint32_t before = *word;
-
-	(void)order;
-	*word = before + value;
-	unmask(state);
-	return before;
-}
+CHANGE(exchange_4, after = value)
+CHANGE(fetch_and_4, after &= value)
+CHANGE(fetch_or_4, after |= value)
+CHANGE(fetch_add_4, after += value)
 
 STEP(bool, compare_exchange_4,
      (volatile void *shared, void *expected, uint32_t value, bool weak, int order, int failure))

@@ -11,21 +11,6 @@ need sparse sparse dkms dkms perl perl tar tar xz xz-utils
 version=$(installed_version) || exit 1
 dir=$out/checks
 scripts=$dir/linux-source-6.1/scripts
-passed=0
-failed=0
-
-check() {
-	local name=$1 output
-
-	shift
-	if output=$("$@" 2>&1 </dev/null); then
-		passed=$((passed + 1))
-		echo "ok - $name"
-	else
-		failed=$((failed + 1))
-		printf '%s\nnot ok - %s\n' "$output" "$name"
-	fi
-}
 
 scripts_unpack() {
 	local archive=/usr/src/linux-source-6.1.tar.xz
@@ -133,5 +118,4 @@ check "checkpatch --strict" checkpatch_clean
 check "kernel-doc" kernel_doc
 check "exported functions are documented" exports_documented
 check "dkms" dkms_builds
-echo "$passed passed, $failed failed"
-[[ $failed -eq 0 && $passed -gt 0 ]]
+close_checks

@@ -2,22 +2,9 @@
 # shellcheck shell=bash
 #
 # Sourced: where kernels come from, how the modules are built, how a guest is started.
+. .ci/checks
 out=build/linux
 top=$(pwd)
-
-stop() {
-	printf 'linux: %s\n' "$@" >&2
-	echo "0 passed, 1 failed"
-	exit 1
-}
-
-# need TOOL PACKAGE ...: stop when a tool is missing, by the name of its package.
-need() {
-	while [[ $# -gt 0 ]]; do
-		command -v "$1" >/dev/null || stop "$1 is missing: apt-get install $2"
-		shift 2
-	done
-}
 
 # The version of the installed headers that LINUX_VERSION, or the newest package, names.
 installed_version() {
