@@ -69,7 +69,7 @@ $(BUILD)/hello $(BUILD)/rx_ring: $(BUILD)/%: $(BUILD)/examples/%.o $(LIBRARY)
 	$(CC) $(EXAMPLE_CFLAGS) $^ -o $@
 
 # These two set the core up in their own way, so they compile it with their own text, as a user may.
-$(BUILD)/tiny_pool: CONFIGURATION := -DLAB_NODES_MAX=1 -DLAB_ZONES_MAX=1
+$(BUILD)/tiny_pool: CONFIGURATION := -DLAB_NODES_MAX=1
 $(BUILD)/misuse: CONFIGURATION := -DLAB_HARDENED
 $(BUILD)/tiny_pool $(BUILD)/misuse: $(BUILD)/%: examples/%.c examples/common.h $(CORE_SOURCES) \
 		$(CORE_HEADERS) .ci/warnings

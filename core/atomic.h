@@ -5,8 +5,7 @@
  * Everything that more than one context touches is reached through this file, one instruction at a
  * time. LAB_INTERFERE marks the two instants around a step at which other contexts run.
  */
-#ifndef LAB_ATOMIC_H
-#define LAB_ATOMIC_H
+#pragma once
 
 #include "bits.h"
 #include "status.h"
@@ -105,6 +104,7 @@ static inline lab_word lab_atomic_load_seq_cst(const lab_zone *zone, uint32_t no
         !lab_bit(lab_ghost_unseen[zone->id][node], k);
     ensures T9_quiet: lab_ghost_quiet ==> \result == \old(zone->word[node]) &&
         zone->word[node] == 0 && lab_same_but{Pre,Post}(zone, node);
+    ensures T5_looked: lab_looked{Pre,Post}(zone->id);
 */
 static inline lab_word lab_atomic_take_seq_cst(const lab_zone *zone, uint32_t node)
 {
@@ -143,33 +143,6 @@ static inline bool lab_atomic_claim_seq_cst(const lab_zone *zone, uint32_t node,
 	return was;
 }
 
-/** Give one frame of a leaf back; true when it was in the pool already, and nothing changed. */
-/*@ requires ok: lab_zone_ok(zone) && lab_inv(zone) && lab_counts(0) && lab_ghost_owing == 0;
-    requires leaf: zone->leaf <= node < zone->end && bit < LAB_WORD_BITS;
-    requires holder: lab_holds(zone->id, node, bit);
-    terminates \true; exits \false; assigns LAB_SHARED(zone), lab_ghost_steps, lab_ghost_owing;
-    ensures T3_T11_inv: lab_inv(zone);
-    ensures T1_exclusive: lab_gained{Post,Pre}(zone->id, lab_ghost_me, node,
-        (lab_word)(\result ? 0 : (1 << bit)));
-    ensures T4_steps: lab_ghost_steps == \old(lab_ghost_steps) + 1;
-    ensures T6_refused: \result <==>
-        \old(lab_ghost_map[zone->id].owner[node][bit]) != lab_ghost_me;
-    ensures T9_quiet: lab_ghost_quiet ==> lab_same_but{Pre,Post}(zone, node) &&
-        (\result ==> lab_same_bits{Pre,Post}(zone, node));
-    ensures T11_owing: lab_ghost_owing == (!\result && node < zone->reserve ? node : 0);
-*/
-static inline bool lab_atomic_release_seq_cst(const lab_zone *zone, uint32_t node, uint32_t bit)
-{
-	bool was;
-
-	LAB_INTERFERE(zone);
-	was = lab_port_set_bit_seq_cst(&zone->word[node], bit);
-	/*@ ghost lab_ghost_released(zone->id, node, bit, was); */
-	/*@ ghost if (!was && node < zone->reserve) lab_ghost_owing = node; */
-	LAB_INTERFERE(zone);
-	return was;
-}
-
 /** Give frames of a leaf back, all of them held. */
 /*@ requires ok: lab_zone_ok(zone) && lab_inv(zone) && lab_counts(0) && lab_ghost_owing == 0;
     requires leaf: zone->leaf <= node < zone->end;
@@ -182,8 +155,7 @@ static inline bool lab_atomic_release_seq_cst(const lab_zone *zone, uint32_t nod
     ensures T9_quiet: lab_ghost_quiet ==> lab_same_but{Pre,Post}(zone, node);
     ensures T11_owing: lab_ghost_owing == (node < zone->reserve ? node : 0);
 */
-static inline void lab_atomic_release_all_seq_cst(const lab_zone *zone, uint32_t node,
-						  lab_word frames)
+static inline void lab_atomic_release_seq_cst(const lab_zone *zone, uint32_t node, lab_word frames)
 {
 	LAB_INTERFERE(zone);
 	lab_port_or_seq_cst(&zone->word[node], frames);
@@ -207,8 +179,8 @@ static inline bool lab_atomic_hint_test_seq_cst(const lab_zone *zone, uint32_t n
 	bool is;
 
 	LAB_INTERFERE(zone);
-	is = lab_bits_test(lab_port_load_seq_cst(&zone->word[lab_bits_parent(node)]),
-			   lab_bits_slot(node));
+	is = (lab_port_load_seq_cst(&zone->word[LAB_BITS_PARENT(node)]) &
+	      lab_bits_mask(LAB_BITS_SLOT(node))) != 0;
 	/*@ ghost lab_ghost_steps = lab_ghost_steps + 1; */
 	/*@ ghost if (is) lab_ghost_owing = 0; */
 	LAB_INTERFERE(zone);
@@ -228,7 +200,7 @@ static inline bool lab_atomic_hint_test_seq_cst(const lab_zone *zone, uint32_t n
 static inline void lab_atomic_hint_set_seq_cst(const lab_zone *zone, uint32_t node)
 {
 	LAB_INTERFERE(zone);
-	(void)lab_port_set_bit_seq_cst(&zone->word[lab_bits_parent(node)], lab_bits_slot(node));
+	lab_port_or_seq_cst(&zone->word[LAB_BITS_PARENT(node)], lab_bits_mask(LAB_BITS_SLOT(node)));
 	/*@ ghost lab_ghost_steps = lab_ghost_steps + 1; */
 	/*@ ghost lab_ghost_owing = (node - 1) / LAB_WORD_BITS; */
 	LAB_INTERFERE(zone);
@@ -247,7 +219,7 @@ static inline void lab_atomic_hint_set_seq_cst(const lab_zone *zone, uint32_t no
 static inline void lab_atomic_hint_clear_seq_cst(const lab_zone *zone, uint32_t node)
 {
 	LAB_INTERFERE(zone);
-	(void)lab_port_clear_bit_seq_cst(&zone->word[lab_bits_parent(node)], lab_bits_slot(node));
+	(void)lab_port_clear_bit_seq_cst(&zone->word[LAB_BITS_PARENT(node)], LAB_BITS_SLOT(node));
 	/*@ ghost lab_ghost_steps = lab_ghost_steps + 1; */
 	/*@ ghost lab_ghost_owing = node; */
 	LAB_INTERFERE(zone);
@@ -316,44 +288,10 @@ static inline uint32_t lab_atomic_tag_revoke_relaxed(const lab_zone *zone, uint3
 
 	LAB_INTERFERE_LEDGER(zone, tag);
 	found = lab_port_tag_swap_relaxed(&tag[frame], value, value / LAB_HOLDERS * LAB_HOLDERS);
+	/*@ assert bare: found == value ? tag[frame] % LAB_HOLDERS == 0 : tag[frame] == found; */
 	/*@ ghost lab_ghost_steps = lab_ghost_steps + 1; */
 	/*@ ghost if (found == value) lab_ghost_traded(zone->id,
 	    zone->leaf + frame / LAB_WORD_BITS, frame % LAB_WORD_BITS, lab_ghost_me); */
 	LAB_INTERFERE_LEDGER(zone, tag);
 	return found;
 }
-
-/** Add to a count that other contexts add to as well; returns what it was. */
-/*@ requires ok: \valid(count) && lab_counts(0);
-    terminates \true; exits \false; assigns *count, lab_ghost_steps;
-    ensures T4_steps: lab_ghost_steps == \old(lab_ghost_steps) + 1;
-*/
-static inline uint32_t lab_atomic_count_add_relaxed(uint32_t *count, uint32_t delta)
-{
-	/*@ ghost lab_ghost_steps = lab_ghost_steps + 1; */
-	return lab_port_count_add_relaxed(count, delta);
-}
-
-/** One look at a flag that other contexts set as well. */
-/*@ requires ok: \valid_read(flag) && lab_counts(0);
-    terminates \true; exits \false; assigns lab_ghost_steps;
-    ensures T4_steps: lab_ghost_steps == \old(lab_ghost_steps) + 1;
-*/
-static inline uint32_t lab_atomic_flag_load_relaxed(const uint32_t *flag)
-{
-	/*@ ghost lab_ghost_steps = lab_ghost_steps + 1; */
-	return lab_port_flag_load_relaxed(flag);
-}
-
-/** Set a flag of other contexts' and ours; returns what it was. */
-/*@ requires ok: \valid(flag) && lab_counts(0);
-    terminates \true; exits \false; assigns *flag, lab_ghost_steps;
-    ensures T4_steps: lab_ghost_steps == \old(lab_ghost_steps) + 1;
-*/
-static inline uint32_t lab_atomic_flag_swap_relaxed(uint32_t *flag, uint32_t value)
-{
-	/*@ ghost lab_ghost_steps = lab_ghost_steps + 1; */
-	return lab_port_flag_swap_relaxed(flag, value);
-}
-
-#endif /* LAB_ATOMIC_H */

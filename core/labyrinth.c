@@ -4,173 +4,165 @@
  */
 #include "labyrinth.h"
 
+/* The grant of no frame, for this reason. */
+static lab_grant no_grant(lab_status status)
+{
+	return (lab_grant){LAB_FRAME_NONE, 0, status, LAB_ZONE_NONE, false};
+}
+
 /* ---- the path ---- */
 
-/* A frame in this context's hands, or why there is none. */
-struct pick {
-	lab_status status;
-	uint32_t zone;
-	uint32_t frame;
-	bool low;
-};
-
-/* From the room; when it is empty, it takes in a whole word first. */
-static struct pick pick_stored(lab_allocator *lab, lab_room *room)
+/* The grant of what a claim in zone `z` found; the ledger has not seen it yet. */
+static inline lab_grant pick(lab_allocator *lab, uint32_t z, lab_found found, bool warn)
 {
-	struct pick pick = {LAB_OK, room->zone->id, lab_room_take(room), false};
+	lab_grant grant = no_grant(found.status);
 
-	if (pick.frame != LAB_FRAME_NONE)
-		return pick;
-	pick.status = lab_room_refill(room);
-	if (pick.status == LAB_OK) {
-		pick.low =
-			lab_gauge_sink(&lab->gauge[pick.zone], lab_bits_count(room->open.frames));
-		pick.frame = lab_room_take(room);
+	if (found.status == LAB_OK) {
+		grant.frame =
+			lab_zone_base(&lab->zone[z], found.node) + lab_port_lowest(found.frames);
+		grant.zone = (uint16_t)z;
+		grant.low = lab_gauge_sink(&lab->gauge[z], found.frames, warn);
 	}
-	return pick;
+	return grant;
 }
 
-/* From the zone itself, one frame. */
-static struct pick pick_one(lab_allocator *lab, uint32_t zone, uint32_t start, bool reserve)
+/* A frame of the room; when it is empty, it takes in a whole word first. */
+static inline lab_grant pick_stored(lab_allocator *lab, lab_room *room)
 {
-	struct pick pick = {LAB_OK, zone, LAB_FRAME_NONE, false};
+	lab_grant grant = {lab_room_take(room), 0, LAB_OK, room->id, false};
 
-	if (reserve)
-		pick.status = lab_zone_claim_reserve(&lab->zone[zone], &pick.frame);
-	else
-		pick.status = lab_zone_claim_one(&lab->zone[zone], start, &pick.frame);
-	if (pick.status == LAB_OK)
-		pick.low = lab_gauge_sink(&lab->gauge[zone], 1);
-	return pick;
+	if (grant.frame != LAB_FRAME_NONE)
+		return grant;
+	grant.status = lab_room_refill(room);
+	if (grant.status == LAB_OK) {
+		grant.low = lab_gauge_sink(&lab->gauge[room->id], room->open.frames, true);
+		grant.frame = lab_room_take(room);
+	}
+	return grant;
 }
 
-/* From the first `count` zones of the path, not their reserves. */
-static struct pick walk(lab_allocator *lab, lab_room *room, const lab_path *path, uint32_t count)
+/* A frame of the first `count` zones of the path. */
+static inline lab_grant walk(lab_allocator *lab, lab_room *room, const lab_path *path,
+			     uint32_t count)
 {
-	struct pick pick = {LAB_EMPTY, LAB_ZONE_NONE, LAB_FRAME_NONE, false};
 	lab_status status = LAB_EMPTY;
 
 	for (uint32_t i = 0; i < count; i++) {
-		if (&lab->zone[path->zone[i]] == room->zone)
-			pick = pick_stored(lab, room);
-		else
-			pick = pick_one(lab, path->zone[i], room->start, false);
-		if (pick.status == LAB_OK)
-			return pick;
-		if (pick.status == LAB_CONTENDED)
+		uint32_t z = path->zone[i];
+		lab_grant grant =
+			z == room->id
+				? pick_stored(lab, room)
+				: pick(lab, z, lab_zone_claim(&lab->zone[z], room->start, false),
+				       true);
+
+		if (grant.status == LAB_OK)
+			return grant;
+		if (grant.status == LAB_CONTENDED)
 			status = LAB_CONTENDED;
 	}
-	pick.status = status;
-	return pick;
+	return no_grant(status);
 }
 
-/* From the reserves of the first `count` zones of the path. */
-static struct pick walk_reserves(lab_allocator *lab, const lab_path *path, uint32_t count)
+/* What there is when the first `count` zones of the path had nothing, and said so by `status`: a
+ * frame of their reserves, or that there is one for others. */
+LAB_APART static lab_grant last_resort(lab_allocator *lab, const lab_path *path, uint32_t count,
+				       bool atomic, lab_status status)
 {
-	struct pick pick = {LAB_EMPTY, LAB_ZONE_NONE, LAB_FRAME_NONE, false};
+	for (uint32_t i = 0; i < count; i++) {
+		const lab_zone *zone = &lab->zone[path->zone[i]];
 
-	for (uint32_t i = 0; i < count && pick.status != LAB_OK; i++)
-		pick = pick_one(lab, path->zone[i], 0, true);
-	return pick;
-}
+		if (atomic) {
+			lab_found found = lab_zone_claim_reserve(zone);
 
-/* Whether one of these reserves has a frame. */
-static bool reserve_left(const lab_allocator *lab, const lab_path *path, uint32_t count)
-{
-	for (uint32_t i = 0; i < count; i++)
-		if (lab_zone_reserve_left(&lab->zone[path->zone[i]]))
-			return true;
-	return false;
-}
-
-static struct pick pick_frame(lab_allocator *lab, lab_room *room, const lab_path *path,
-			      uint32_t flags)
-{
-	uint32_t count = (flags & LAB_GFP_THISNODE) != 0 ? path->near_count : path->count;
-	struct pick pick = walk(lab, room, path, count);
-
-	if (pick.status == LAB_OK)
-		return pick;
-	if ((flags & LAB_GFP_ATOMIC) != 0) {
-		struct pick last = walk_reserves(lab, path, count);
-
-		if (last.status == LAB_OK)
-			return last;
-	} else if (pick.status == LAB_EMPTY && reserve_left(lab, path, count)) {
-		pick.status = LAB_RESERVED;
+			if (found.status == LAB_OK)
+				return pick(lab, zone->id, found, true);
+		} else if (status == LAB_EMPTY && lab_zone_reserve_left(zone)) {
+			return no_grant(LAB_RESERVED);
+		}
 	}
-	return pick;
+	return no_grant(status);
 }
 
 /* ---- allocation ---- */
+
+/* What is wrong with a call's first arguments, if anything is. A debug build also notices when the
+ * context, which has a room, is in a call already. */
+static lab_status enter(const lab_allocator *lab, lab_context *context)
+{
+	if (lab == NULL || context == NULL)
+		return LAB_ERR_NULL;
+	if (context->lab != lab)
+		return LAB_ERR_CONTEXT;
+#ifdef LAB_DEBUG
+	if (context->room.zone != NULL && lab_port_flag_swap_relaxed(&context->busy, 1))
+		return LAB_ERR_BUSY;
+#endif
+	return LAB_OK;
+}
+
+static lab_status leave(lab_context *context, lab_status status)
+{
+	(void)context;
+#ifdef LAB_DEBUG
+	context->busy = 0;
+#endif
+	return status;
+}
 
 static const lab_path *path_of(const lab_context *context, uint32_t flags)
 {
 	if ((flags & LAB_GFP_DMA) != 0)
 		return &context->path[LAB_ZONE_DMA];
-	if ((flags & LAB_GFP_HIGHMEM) != 0)
-		return &context->path[LAB_ZONE_HIGHMEM];
-	return &context->path[LAB_ZONE_NORMAL];
+	return &context->path[(flags & LAB_GFP_HIGHMEM) != 0 ? LAB_ZONE_HIGHMEM : LAB_ZONE_NORMAL];
 }
 
-static lab_status check_request(const lab_allocator *lab, const lab_context *context,
-				uint32_t flags)
+/* One frame, from the whole path. */
+LAB_APART static lab_grant alloc_far(lab_allocator *lab, lab_context *context, lab_room *room,
+				     uint32_t flags)
 {
-	const lab_path *path;
+	const lab_path *path = path_of(context, flags);
+	uint32_t count = (flags & LAB_GFP_THISNODE) != 0 ? path->near_count : path->count;
+	lab_grant grant;
 
-	if (lab == NULL || context == NULL)
-		return LAB_ERR_NULL;
-	if (context->lab != lab)
-		return LAB_ERR_CONTEXT;
-	if (flags > LAB_GFP_ALL || (flags & LAB_GFP_ZONES) == LAB_GFP_ZONES)
-		return LAB_ERR_FLAGS;
-	path = path_of(context, flags);
-	if (((flags & LAB_GFP_THISNODE) != 0 ? path->near_count : path->count) == 0)
-		return LAB_ERR_NO_ZONE;
-	return LAB_OK;
+	if (flags > LAB_GFP_ALL || (~flags & (LAB_GFP_DMA | LAB_GFP_HIGHMEM)) == 0)
+		return no_grant(LAB_ERR_FLAGS);
+	if (count == 0)
+		return no_grant(LAB_ERR_NO_ZONE);
+	grant = walk(lab, room, path, count);
+	if (grant.status != LAB_OK)
+		grant = last_resort(lab, path, count, (flags & LAB_GFP_ATOMIC) != 0, grant.status);
+	if (grant.status == LAB_OK)
+		grant.tag = lab_ledger_grant(&lab->zone[grant.zone], lab->tag[grant.zone],
+					     grant.frame, context->holder);
+	else
+		context->refused[grant.status - LAB_EMPTY]++;
+	return grant;
 }
 
-static void refuse(lab_grant *grant, lab_status status)
+/* One frame: of the room, when the path starts there and it has one. */
+static inline lab_status alloc(lab_allocator *lab, lab_context *context, lab_room *room,
+			       uint32_t flags, lab_grant *grant)
 {
-	grant->frame = LAB_FRAME_NONE;
-	grant->tag = 0;
-	grant->zone = LAB_ZONE_NONE;
-	grant->status = status;
-	grant->low = false;
-}
+	bool direct = (flags & ~(LAB_GFP_ATOMIC | LAB_GFP_ZERO)) == context->direct;
+	uint32_t frame = direct ? lab_room_take(room) : LAB_FRAME_NONE;
 
-/* One frame of a valid request, through `room`. */
-static lab_status alloc(lab_allocator *lab, lab_context *context, lab_room *room, uint32_t flags,
-			lab_grant *grant)
-{
-	struct pick pick = pick_frame(lab, room, path_of(context, flags), flags);
-
-	if (pick.status != LAB_OK) {
-		context->refused[pick.status - LAB_EMPTY]++;
-		refuse(grant, pick.status);
-		return pick.status;
-	}
-	grant->frame = pick.frame;
-	grant->zone = pick.zone;
-	grant->status = LAB_OK;
-	grant->low = pick.low;
-	grant->tag = lab_ledger_grant(&lab->zone[pick.zone], lab->tag[pick.zone], pick.frame,
-				      context->holder);
-	return LAB_OK;
+	*grant = (lab_grant){frame, 0, LAB_OK, room->id, false};
+	if (frame != LAB_FRAME_NONE)
+		grant->tag = lab_ledger_grant(room->zone, room->tag, frame, context->holder);
+	else
+		*grant = alloc_far(lab, context, room, flags);
+	return grant->status;
 }
 
 lab_status lab_alloc(lab_allocator *lab, lab_context *context, uint32_t flags, lab_grant *grant)
 {
-	lab_status status;
+	lab_status status = grant != NULL ? enter(lab, context) : LAB_ERR_NULL;
 
-	if (grant == NULL)
-		return LAB_ERR_NULL;
-	status = check_request(lab, context, flags);
-	if (status != LAB_OK) {
-		refuse(grant, status);
-		return status;
-	}
-	return alloc(lab, context, &context->room, flags, grant);
+	if (status == LAB_OK)
+		return leave(context, alloc(lab, context, &context->room, flags, grant));
+	if (grant != NULL)
+		*grant = no_grant(status);
+	return status;
 }
 
 void labyrinth_void_alloc_page_gfp_atomic_exclusive(lab_allocator *lab, lab_context *context,
@@ -181,146 +173,189 @@ void labyrinth_void_alloc_page_gfp_atomic_exclusive(lab_allocator *lab, lab_cont
 
 /* ---- the way back ---- */
 
-/* Give the open word of a room back to its zone. */
+/* Give a frame in hand back to its zone. */
+LAB_APART static void give(lab_allocator *lab, uint32_t z, uint32_t frame)
+{
+	lab_word frames = lab_bits_mask(frame % LAB_WORD_BITS);
+
+	lab_gauge_rise(&lab->gauge[z], frames);
+	lab_zone_release(&lab->zone[z], frame - frame % LAB_WORD_BITS, frames);
+}
+
+/* Give the open word of a room, if there is one, back to its zone. */
 static void flush(lab_allocator *lab, lab_room *room)
 {
-	if (room->zone == NULL || room->open.frames == 0)
+	if (room->open.frames == 0)
 		return;
-	lab_gauge_rise(&lab->gauge[room->zone->id], lab_bits_count(room->open.frames));
+	lab_gauge_rise(&lab->gauge[room->id], room->open.frames);
 	lab_room_flush(room);
 }
 
-/* Give one frame in hand back to its zone. */
-static void give(lab_allocator *lab, uint32_t zone, uint32_t frame)
+/* Put a frame in hand into a full room: its open word makes place. */
+LAB_APART static lab_status store_far(lab_allocator *lab, lab_room *room, uint32_t frame)
 {
-	uint32_t bit = frame % LAB_WORD_BITS;
-
-	lab_gauge_rise(&lab->gauge[zone], 1);
-	lab_zone_release_held(&lab->zone[zone], frame - bit, lab_bits_mask(bit));
-}
-
-/* Put a frame in hand into the room if it belongs there, else back into its zone. */
-static void shelve(lab_allocator *lab, lab_room *room, uint32_t zone, uint32_t frame)
-{
-	if (room->zone != &lab->zone[zone] || lab_zone_in_reserve(&lab->zone[zone], frame)) {
-		give(lab, zone, frame);
-		return;
-	}
-	if (lab_room_store(room, frame))
-		return;
 	flush(lab, room);
 	(void)lab_room_store(room, frame);
+	return LAB_OK;
 }
 
-/* Take back the frame of a grant. */
-static lab_status revoke(lab_allocator *lab, const lab_grant *grant)
+/* What is wrong with a frame's name, if anything is. */
+static lab_status locate(const lab_allocator *lab, uint32_t zone, uint32_t frame)
 {
-	if (LAB_TAG_HOLDER(grant->tag) == 0)
-		return LAB_ERR_GRANT_EMPTY;
-	if (LAB_TAG_HOLDER(grant->tag) == LAB_CONTEXT_AWAY)
-		return LAB_ERR_AWAY;
-	if (grant->zone >= lab->zone_count)
+	if (lab == NULL)
+		return LAB_ERR_NULL;
+	if (zone >= lab->zone_count)
 		return LAB_ERR_ZONE;
-	if (grant->frame >= lab->zone[grant->zone].frame_count)
-		return LAB_ERR_FRAME_RANGE;
-	return lab_ledger_revoke(&lab->zone[grant->zone], lab->tag[grant->zone], grant->frame,
-				 grant->tag);
+	return frame < lab->zone[zone].frame_count ? LAB_OK : LAB_ERR_FRAME_RANGE;
+}
+
+/* Take back a frame that no room stores. */
+LAB_APART static lab_status take_back_far(lab_allocator *lab, lab_grant grant)
+{
+	lab_status status = locate(lab, grant.zone, grant.frame);
+
+	if (LAB_TAG_HOLDER(grant.tag) == 0)
+		return LAB_ERR_GRANT_EMPTY;
+	if (LAB_TAG_HOLDER(grant.tag) == LAB_CONTEXT_AWAY)
+		return LAB_ERR_AWAY;
+	if (status == LAB_OK)
+		status = lab_ledger_revoke(&lab->zone[grant.zone], lab->tag[grant.zone],
+					   grant.frame, grant.tag);
+	if (status == LAB_OK)
+		give(lab, grant.zone, grant.frame);
+	return status;
+}
+
+/* Take back the frame of a grant, into the room if it belongs there. */
+static inline lab_status take_back(lab_allocator *lab, lab_room *room, lab_grant grant)
+{
+	lab_status status;
+
+	if (grant.zone != room->id || grant.frame >= room->limit ||
+	    LAB_TAG_HOLDER(grant.tag) == LAB_CONTEXT_AWAY)
+		return take_back_far(lab, grant);
+	status = lab_ledger_revoke(room->zone, room->tag, grant.frame, grant.tag);
+	if (status != LAB_OK || lab_room_store(room, grant.frame))
+		return status;
+	return store_far(lab, room, grant.frame);
 }
 
 lab_status lab_free(lab_allocator *lab, lab_context *context, const lab_grant *grant)
 {
-	lab_status status;
+	lab_status status = grant != NULL ? enter(lab, context) : LAB_ERR_NULL;
 
-	if (lab == NULL || context == NULL || grant == NULL)
-		return LAB_ERR_NULL;
-	if (context->lab != lab)
-		return LAB_ERR_CONTEXT;
-	status = revoke(lab, grant);
-	if (status == LAB_OK)
-		shelve(lab, &context->room, grant->zone, grant->frame);
-	return status;
+	if (status != LAB_OK)
+		return status;
+	return leave(context, take_back(lab, &context->room, *grant));
 }
 
 lab_status lab_drain(lab_allocator *lab, lab_context *context)
 {
-	lab_room *room;
+	lab_status status = enter(lab, context);
 
-	if (lab == NULL || context == NULL)
-		return LAB_ERR_NULL;
-	if (context->lab != lab)
-		return LAB_ERR_CONTEXT;
-	room = &context->room;
-	flush(lab, room);
-	while (room->count > 0) {
-		uint32_t frame = lab_room_take(room);
-
-		give(lab, room->zone->id, frame);
-	}
-	return LAB_OK;
+	if (status != LAB_OK)
+		return status;
+	flush(lab, &context->room);
+	while (context->room.count > 0)
+		give(lab, context->room.zone->id, lab_room_take(&context->room));
+	return leave(context, LAB_OK);
 }
 
 /* ---- many at once ---- */
 
-/* The room that a bulk call works with: the context's own, or, when it has none, one that lasts as
- * long as the call. */
-static lab_room *hand_of(lab_context *context, lab_room *hand, const lab_zone *zone)
+/* The room that a bulk call works with: the context's own, or, when it has none, one for frames of
+ * zone `z` that lasts as long as the call. */
+static lab_room *hand_of(lab_allocator *lab, lab_context *context, lab_room *hand, uint32_t z)
 {
-	if (context->room.zone != NULL)
+	if (context->room.zone != NULL || z >= lab->zone_count)
 		return &context->room;
-	*hand = context->room;
-	hand->zone = zone;
+	lab_room_init(hand, &lab->zone[z], lab->tag[z], NULL, 0, context->room.start);
 	return hand;
 }
 
 lab_status lab_alloc_bulk(lab_allocator *lab, lab_context *context, uint32_t flags,
 			  lab_grant *grants, uint32_t count, uint32_t *done_count)
 {
-	lab_status status;
+	lab_status status =
+		grants != NULL && done_count != NULL ? enter(lab, context) : LAB_ERR_NULL;
 	lab_room hand;
 	lab_room *room;
+	uint32_t done = 0;
 
-	if (grants == NULL || done_count == NULL)
-		return LAB_ERR_NULL;
-	*done_count = 0;
-	status = check_request(lab, context, flags);
 	if (status != LAB_OK)
 		return status;
-	room = hand_of(context, &hand, &lab->zone[path_of(context, flags)->zone[0]]);
-	while (*done_count < count && status == LAB_OK) {
-		status = alloc(lab, context, room, flags, &grants[*done_count]);
-		*done_count += status == LAB_OK;
-	}
+	room = hand_of(lab, context, &hand, path_of(context, flags)->zone[0]);
+	for (; done < count && status == LAB_OK; done += status == LAB_OK)
+		status = alloc(lab, context, room, flags, &grants[done]);
 	if (room == &hand)
 		flush(lab, room);
-	return status;
+	*done_count = done;
+	return leave(context, status);
 }
 
 lab_status lab_free_bulk(lab_allocator *lab, lab_context *context, const lab_grant *grants,
 			 uint32_t count, uint32_t *done_count)
 {
-	lab_status status = LAB_OK;
+	lab_status status =
+		grants != NULL && done_count != NULL ? enter(lab, context) : LAB_ERR_NULL;
 	lab_room hand;
 	lab_room *room;
+	uint32_t done = 0;
 
-	if (lab == NULL || context == NULL || grants == NULL || done_count == NULL)
-		return LAB_ERR_NULL;
-	*done_count = 0;
-	if (context->lab != lab)
-		return LAB_ERR_CONTEXT;
-	if (count == 0)
-		return LAB_OK;
-	room = hand_of(context, &hand,
-		       grants[0].zone < lab->zone_count ? &lab->zone[grants[0].zone] : NULL);
-	while (*done_count < count) {
-		const lab_grant *grant = &grants[*done_count];
-
-		status = revoke(lab, grant);
-		if (status != LAB_OK)
-			break;
-		shelve(lab, room, grant->zone, grant->frame);
-		*done_count += 1;
-	}
+	if (status != LAB_OK)
+		return status;
+	room = hand_of(lab, context, &hand, count != 0 ? grants[0].zone : 0);
+	for (; done < count && status == LAB_OK; done += status == LAB_OK)
+		status = take_back(lab, room, grants[done]);
 	if (room == &hand)
 		flush(lab, room);
-	return status;
+	*done_count = done;
+	return leave(context, status);
+}
+
+/* ---- frames that leave and come back ---- */
+
+lab_status lab_reclaim(lab_allocator *lab, uint32_t zone, uint32_t start, uint32_t *frame)
+{
+	lab_status status = frame != NULL ? locate(lab, zone, 0) : LAB_ERR_NULL;
+	lab_grant grant;
+
+	if (status != LAB_OK)
+		return status;
+	grant = pick(lab, zone, lab_zone_claim(&lab->zone[zone], start, false), false);
+	if (grant.status == LAB_OK) {
+		(void)lab_ledger_grant(&lab->zone[zone], lab->tag[zone], grant.frame,
+				       LAB_CONTEXT_AWAY);
+		*frame = grant.frame;
+	}
+	return grant.status;
+}
+
+lab_status lab_donate(lab_allocator *lab, uint32_t zone, uint32_t frame)
+{
+	lab_status status = locate(lab, zone, frame);
+	uint32_t tag;
+
+	if (status != LAB_OK)
+		return status;
+	tag = lab_atomic_tag_load_relaxed(&lab->zone[zone], lab->tag[zone], frame);
+	if (LAB_TAG_HOLDER(tag) != LAB_CONTEXT_AWAY ||
+	    lab_ledger_revoke(&lab->zone[zone], lab->tag[zone], frame, tag) != LAB_OK)
+		return LAB_ERR_NOT_AWAY;
+	give(lab, zone, frame);
+	return LAB_OK;
+}
+
+lab_status lab_holder(const lab_allocator *lab, uint32_t zone, uint32_t frame, lab_grant *grant)
+{
+	lab_status status = locate(lab, zone, frame);
+
+	if (grant == NULL)
+		return LAB_ERR_NULL;
+	*grant = (lab_grant){frame, 0, status, (uint16_t)zone, false};
+	if (status == LAB_OK)
+		grant->tag = lab_atomic_tag_load_relaxed(&lab->zone[zone], lab->tag[zone], frame);
+	if (LAB_TAG_HOLDER(grant->tag) == 0)
+		*grant = no_grant(status == LAB_OK ? LAB_ERR_NOT_HELD : status);
+	return grant->status;
 }

@@ -16,14 +16,10 @@
  * preempt itself). A context without a room holds nothing between its calls, and may nest: give
  * those to NMI and fault handlers. Calls of different contexts may run together without limit.
  */
-#ifndef LAB_LABYRINTH_H
-#define LAB_LABYRINTH_H
+#pragma once
 
 #include "gauge.h"
 #include "room.h"
-
-/** No zone. */
-#define LAB_ZONE_NONE UINT32_MAX
 
 /** May take from the reserves, as requests that cannot wait do. */
 #define LAB_GFP_ATOMIC 1u
@@ -35,9 +31,8 @@
 #define LAB_GFP_THISNODE 8u
 /** The frame is to be cleared: adapters do it, the core ignores it. */
 #define LAB_GFP_ZERO 16u
-/** Every flag; those that name zones. */
+/** Every flag. */
 #define LAB_GFP_ALL 31u
-#define LAB_GFP_ZONES (LAB_GFP_DMA | LAB_GFP_HIGHMEM)
 
 /** Types of zones, in the order of the path from its end to its start. */
 enum { LAB_ZONE_DMA, LAB_ZONE_NORMAL, LAB_ZONE_HIGHMEM, LAB_ZONE_TYPES };
@@ -55,8 +50,8 @@ enum { LAB_ZONE_DMA, LAB_ZONE_NORMAL, LAB_ZONE_HIGHMEM, LAB_ZONE_TYPES };
 typedef struct lab_grant {
 	uint32_t frame;    /* its number in the zone */
 	uint32_t tag;      /* as the ledger has it; 0: no frame */
-	uint32_t zone;     /* index of the zone in the configuration */
 	lab_status status; /* LAB_OK, or why there is no frame */
+	uint16_t zone;     /* number of the zone in its allocator */
 	bool low;          /* this request took the zone to its low watermark: wake the worker */
 } lab_grant;
 
@@ -123,9 +118,11 @@ typedef struct lab_context_config {
 /** One (CPU, level) pair. */
 typedef struct lab_context {
 	lab_allocator *lab;
-	lab_room room;                 /* room.zone is null when there is no room */
-	uint32_t holder;               /* context number + LAB_CONTEXTS * client */
-	uint32_t refused[3];           /* LAB_EMPTY, LAB_CONTENDED, LAB_RESERVED */
+	lab_room room;       /* room.zone is null when there is no room */
+	uint32_t holder;     /* context number + LAB_CONTEXTS * client */
+	uint32_t direct;     /* LAB_GFP_DMA and HIGHMEM of the path that the room is for */
+	int32_t busy;        /* LAB_DEBUG: a call of this context runs */
+	uint32_t refused[3]; /* LAB_EMPTY, LAB_CONTENDED, LAB_RESERVED */
 	lab_path path[LAB_ZONE_TYPES]; /* for DMA, NORMAL and HIGHMEM requests */
 } lab_context;
 
@@ -200,8 +197,8 @@ lab_status lab_context_init(lab_context *context, lab_allocator *lab,
  * ---- one frame ----
  *
  * Steps below are atomic steps on shared memory. For a zone with D hint levels:
- *   word     at most what lab_zone_claim_word() takes; for the zone of the caller's room
- *   one      at most what lab_zone_claim_one() takes; for any other zone
+ *   word     at most what lab_zone_claim() takes; for the zone of the caller's room
+ *   one      at most what lab_zone_claim() takes; for any other zone
  *   reserve  reserve_words * (1 + LAB_WORD_BITS) with LAB_GFP_ATOMIC, else reserve_words
  *   gauge    3 where the zone has watermarks, else 0
  */
@@ -224,6 +221,7 @@ lab_status lab_context_init(lab_context *context, lab_allocator *lab,
  *                  the others had nothing; with LAB_GFP_ATOMIC, nor had the reserves
  * LAB_ERR_NULL     lab, context or grant is null
  * LAB_ERR_CONTEXT  the context was not made for this allocator
+ * LAB_ERR_BUSY     LAB_DEBUG builds: the context has a room and is in a call already
  * LAB_ERR_FLAGS    an unknown flag, or both LAB_GFP_DMA and LAB_GFP_HIGHMEM
  * LAB_ERR_NO_ZONE  no zone is on the path: none of these types, or none on the context's own node
  * A failure leaves room and pool unchanged. *grant, unless null, is then a grant of no frame with
@@ -260,6 +258,7 @@ void labyrinth_void_alloc_page_gfp_atomic_exclusive(lab_allocator *lab, lab_cont
  * LAB_OK                  the frame is the allocator's
  * LAB_ERR_NULL            lab, context or grant is null
  * LAB_ERR_CONTEXT         the context was not made for this allocator
+ * LAB_ERR_BUSY            LAB_DEBUG builds: the context has a room and is in a call already
  * LAB_ERR_GRANT_EMPTY     the grant's tag names no holder: the grant of a failure
  * LAB_ERR_AWAY            the grant's tag is that of a reclaimed frame: lab_donate() brings it back
  * LAB_ERR_ZONE            no such zone: the number is not below zone_count
@@ -288,9 +287,9 @@ lab_status lab_free(lab_allocator *lab, lab_context *context, const lab_grant *g
  * LAB_OK                                  all of them
  * LAB_EMPTY, LAB_RESERVED, LAB_CONTENDED  as lab_alloc(), for the frame after the last that is
  *                                         done; its grant has the status too
- * LAB_ERR_NULL, LAB_ERR_CONTEXT, LAB_ERR_FLAGS, LAB_ERR_NO_ZONE  as lab_alloc()
- * Nothing is undone: the caller has the first *done_count frames whatever the answer. LAB_ERR_...
- * leaves the grants unchanged and *done_count, unless one of these two is null, 0.
+ * LAB_ERR_NULL, LAB_ERR_CONTEXT, LAB_ERR_BUSY, LAB_ERR_FLAGS, LAB_ERR_NO_ZONE  as lab_alloc()
+ * Nothing is undone: the caller has the first *done_count frames whatever the answer. LAB_ERR_NULL,
+ * LAB_ERR_CONTEXT and LAB_ERR_BUSY leave grants and *done_count unchanged.
  *
  * Any context, as lab_alloc(). At most `count` times its steps; without a room word instead of one
  * in the first zone, and gauge + 1 + 2 D more at the end.
@@ -309,9 +308,10 @@ lab_status lab_alloc_bulk(lab_allocator *lab, lab_context *context, uint32_t fla
  * LAB_OK           all of them
  * LAB_ERR_NULL     lab, context, grants or done_count is null
  * LAB_ERR_CONTEXT  the context was not made for this allocator
+ * LAB_ERR_BUSY     LAB_DEBUG builds: the context has a room and is in a call already
  * the other refusals of lab_free(), for grants[*done_count]
  * Nothing is undone: the grants before *done_count are freed, the others are as they were.
- * LAB_ERR_NULL leaves *done_count unchanged, LAB_ERR_CONTEXT puts 0 there.
+ * LAB_ERR_NULL, LAB_ERR_CONTEXT and LAB_ERR_BUSY leave *done_count unchanged.
  *
  * Any context, as lab_free(). At most `count` times its steps; without a room gauge + 1 + 2 D more
  * at the end.
@@ -328,6 +328,7 @@ lab_status lab_free_bulk(lab_allocator *lab, lab_context *context, const lab_gra
  * LAB_OK           the room is empty; so it is always where there is none
  * LAB_ERR_NULL     lab or context is null
  * LAB_ERR_CONTEXT  the context was not made for this allocator
+ * LAB_ERR_BUSY     LAB_DEBUG builds: the context has a room and is in a call already
  * A refusal changes nothing.
  *
  * Any context. At most (1 + frames in the list) * (gauge + 1 + 2 D); the list has at most capacity.
@@ -383,14 +384,14 @@ lab_status lab_donate(lab_allocator *lab, uint32_t zone, uint32_t frame);
  * @frame: where the frame's number is put
  *
  * LAB_OK                    the frame is away
- * LAB_EMPTY, LAB_CONTENDED  as lab_zone_claim_one(): the reserve is never taken, rooms are out of
+ * LAB_EMPTY, LAB_CONTENDED  as lab_zone_claim(): the reserve is never taken, rooms are out of
  *                           reach
  * LAB_ERR_NULL              lab or frame is null
  * LAB_ERR_ZONE              no such zone: the number is not below zone_count
  * A failure leaves *frame and the pool unchanged. The count of free frames falls without a warning:
  * if that takes it to the low watermark, the next request that takes frames out of the pool warns.
  *
- * Any context, and no lab_context is needed. At most one + 2, and 1 more with watermarks.
+ * Any context, and no lab_context is needed. At most one + gauge + 2.
  */
 lab_status lab_reclaim(lab_allocator *lab, uint32_t zone, uint32_t start, uint32_t *frame);
 
@@ -408,7 +409,7 @@ lab_status lab_reclaim(lab_allocator *lab, uint32_t zone, uint32_t start, uint32
  * LAB_ERR_ZONE  no such zone: the number is not below zone_count
  * Changes nothing but *stats; a refusal not even that.
  *
- * Any context, but long: one step for each word and each frame of the zone.
+ * Any context, but long: one step for each word and two for each frame of the zone.
  */
 lab_status lab_stats_zone(const lab_allocator *lab, uint32_t zone, lab_zone_stats *stats);
 
@@ -427,5 +428,3 @@ lab_status lab_stats_zone(const lab_allocator *lab, uint32_t zone, lab_zone_stat
  */
 lab_status lab_stats_context(const lab_allocator *lab, const lab_context *context,
 			     lab_context_stats *stats);
-
-#endif /* LAB_LABYRINTH_H */

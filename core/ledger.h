@@ -7,8 +7,7 @@
  * is refused unless it is the first free of the last grant of its frame. After 2^16 - 1 grants
  * of one frame its generations repeat.
  */
-#ifndef LAB_LEDGER_H
-#define LAB_LEDGER_H
+#pragma once
 
 #include "zone.h"
 
@@ -43,13 +42,6 @@ static inline uint32_t lab_ledger_grant(const lab_zone *zone, uint32_t *tag, uin
 	return value;
 }
 
-/** Why a free with the tag `value` is refused when the frame's tag is `found`. */
-/*@ requires refused: value % LAB_HOLDERS != 0 && found != value;
-    terminates \true; exits \false; assigns \nothing;
-    ensures T6_refused: \result == lab_refusal(found, value);
-*/
-lab_status lab_ledger_cause(uint32_t found, uint32_t value);
-
 /**
  * Take the frame of a grant back into this context's hands, if this is the grant's first free.
  *
@@ -59,8 +51,7 @@ lab_status lab_ledger_cause(uint32_t found, uint32_t value);
  * LAB_ERR_FREED        this grant was freed already, and the frame not handed out since
  * LAB_ERR_STALE        the frame was handed out again since this grant, or the grant is forged
  * A refusal changes nothing. LAB_HARDENED: of any number of frees of one grant, at any time,
- * exactly
- * one succeeds. Otherwise that holds unless two of them run at the same time.
+ * exactly one succeeds. Otherwise that holds unless two of them run at the same time.
  */
 /*@ requires ok: lab_zone_ok(zone) && lab_inv(zone) && lab_tagged(zone, tag) && lab_counts(1);
     requires range: frame < zone->frame_count;
@@ -83,7 +74,11 @@ static inline lab_status lab_ledger_revoke(const lab_zone *zone, uint32_t *tag, 
 	if (LAB_TAG_HOLDER(value) == 0)
 		return LAB_ERR_GRANT_EMPTY;
 	found = lab_atomic_tag_revoke_relaxed(zone, tag, frame, value);
-	return found == value ? LAB_OK : lab_ledger_cause(found, value);
+	if (found == value)
+		return LAB_OK;
+	if (found == 0)
+		return LAB_ERR_NEVER_HELD;
+	return LAB_TAG_HOLDER(found) == 0 && LAB_TAG_GENERATION(found) == LAB_TAG_GENERATION(value)
+		       ? LAB_ERR_FREED
+		       : LAB_ERR_STALE;
 }
-
-#endif /* LAB_LEDGER_H */

@@ -6,10 +6,13 @@
  * read-modify-write steps and two loads on one word, and one bit function; everything above is
  * portable C11. On x86 a step is spelled as the one instruction it must be, because compilers turn
  * a __atomic_fetch_and/or with a used result into a compare-and-swap loop, which has no bound. On
- * LL/SC machines (Cortex-M, RISC-V, ARMv8.0) a step retries once per interrupt that lands in it.
+ * LL/SC machines (Cortex-M, ARMv8.0) a step retries once per interrupt that lands in it.
+ *
+ * Builds: LAB_HARDENED (the ledger's check is one atomic step), LAB_DEBUG (a context that is
+ * entered twice says so), LAB_PORT_BUILTIN (no inline assembly: ThreadSanitizer and MemorySanitizer
+ * need it), LAB_PORT_HEADER (a file with the steps, for cores without atomic instructions).
  */
-#ifndef LAB_PORT_H
-#define LAB_PORT_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -20,11 +23,7 @@
 /** Bits in a word of the pool, one per frame: 64 or 32, the machine's natural width. Test builds
  *  may take 2, 4, 8 or 16 so that small programs reach every corner. */
 #ifndef LAB_WORD_BITS
-#if UINTPTR_MAX > 0xffffffffu
-#define LAB_WORD_BITS 64
-#else
-#define LAB_WORD_BITS 32
-#endif
+#define LAB_WORD_BITS (UINTPTR_MAX > 0xffffffffu ? 64 : 32)
 #endif
 
 /** The most frames a zone may have; 2^24 frames are 64 GiB of 4 KiB pages. */
@@ -53,31 +52,24 @@
 #define LAB_ZONES_MAX (3 * LAB_NODES_MAX)
 #endif
 
+/* LAB_WORD_SHIFT is log2(LAB_WORD_BITS). */
 #if LAB_WORD_BITS == 64
 typedef uint64_t lab_word;
 #define LAB_WORD_SHIFT 6u
 #elif LAB_WORD_BITS == 32
 typedef uint32_t lab_word;
 #define LAB_WORD_SHIFT 5u
-#elif LAB_WORD_BITS == 16
-typedef uint16_t lab_word;
-#define LAB_WORD_SHIFT 4u
-#elif LAB_WORD_BITS == 8
-typedef uint8_t lab_word;
-#define LAB_WORD_SHIFT 3u
-#elif LAB_WORD_BITS == 4
-typedef uint8_t lab_word;
-#define LAB_WORD_SHIFT 2u
-#elif LAB_WORD_BITS == 2
-typedef uint8_t lab_word;
-#define LAB_WORD_SHIFT 1u
 #else
-#error "LAB_WORD_BITS must be 64 or 32 (test builds: 16, 8, 4 or 2)"
+typedef uint16_t lab_word;
+#define LAB_WORD_SHIFT (LAB_WORD_BITS >= 8 ? 3u + LAB_WORD_BITS / 16u : LAB_WORD_BITS / 2u)
 #endif
 
 /** The word with every bit set. */
 #define LAB_WORD_FULL                                                                              \
 	((lab_word)((lab_word) ~(lab_word)0 >> (8 * sizeof(lab_word) - LAB_WORD_BITS)))
+
+/* A function that a fast path does not want inside: it would push registers for it. */
+#define LAB_APART __attribute__((__noinline__))
 
 /* ---- the seam: what other contexts do between two of our steps ---- */
 
@@ -85,31 +77,25 @@ typedef uint8_t lab_word;
  * every other context (spec/interference.h); a test scheduler may define LAB_INTERFERE itself. */
 #ifdef __FRAMAC__
 #define LAB_INTERFERE(zone) lab_interfere(zone)
-#endif
+#define LAB_INTERFERE_LEDGER(zone, tag) lab_interfere_ledger(zone, tag)
+#else
 #ifndef LAB_INTERFERE
 #define LAB_INTERFERE(zone) ((void)(zone))
 #endif
-
-/* The same around a step on the tags of a zone. */
-#ifdef __FRAMAC__
-#define LAB_INTERFERE_LEDGER(zone, tag) lab_interfere_ledger(zone, tag)
-#else
+/* Around a step on the tags of a zone. */
 #define LAB_INTERFERE_LEDGER(zone, tag) LAB_INTERFERE(zone)
 #endif
 
 /* ---- the steps ---- */
 
-#if defined(__SANITIZE_THREAD__)
-#define LAB_PORT_BUILTIN 1
-#elif defined(__has_feature)
-#if __has_feature(thread_sanitizer) || __has_feature(memory_sanitizer)
-#define LAB_PORT_BUILTIN 1
-#endif
-#endif
-
 #if defined(__FRAMAC__)
 
 #include "../spec/port_model.h"
+
+/* A port of its own, for cores without atomic instructions. */
+#elif defined(LAB_PORT_HEADER)
+
+#include LAB_PORT_HEADER
 
 #else
 
@@ -130,40 +116,15 @@ static inline lab_word lab_port_take_seq_cst(lab_word *word)
 
 #if (defined(__x86_64__) || defined(__i386__)) && LAB_WORD_BITS >= 32 && !defined(LAB_PORT_BUILTIN)
 
-#if LAB_WORD_BITS == 64
-#define LAB_PORT_SUFFIX "q"
-#else
-#define LAB_PORT_SUFFIX "l"
-#endif
-
 static inline bool lab_port_clear_bit_seq_cst(lab_word *word, uint32_t bit)
 {
 	bool was;
 
-	__asm__ volatile("lock btr" LAB_PORT_SUFFIX " %2, %0"
+	__asm__ volatile("lock btr %2, %0"
 			 : "+m"(*word), "=@ccc"(was)
 			 : "r"((lab_word)bit)
 			 : "memory");
 	return was;
-}
-
-static inline bool lab_port_set_bit_seq_cst(lab_word *word, uint32_t bit)
-{
-	bool was;
-
-	__asm__ volatile("lock bts" LAB_PORT_SUFFIX " %2, %0"
-			 : "+m"(*word), "=@ccc"(was)
-			 : "r"((lab_word)bit)
-			 : "memory");
-	return was;
-}
-
-static inline void lab_port_or_seq_cst(lab_word *word, lab_word bits)
-{
-	__asm__ volatile("lock or" LAB_PORT_SUFFIX " %1, %0"
-			 : "+m"(*word)
-			 : "r"(bits)
-			 : "memory", "cc");
 }
 
 #else
@@ -175,19 +136,12 @@ static inline bool lab_port_clear_bit_seq_cst(lab_word *word, uint32_t bit)
 	return (__atomic_fetch_and(word, (lab_word)~mask, __ATOMIC_SEQ_CST) & mask) != 0;
 }
 
-static inline bool lab_port_set_bit_seq_cst(lab_word *word, uint32_t bit)
-{
-	lab_word mask = (lab_word)((lab_word)1 << bit);
-
-	return (__atomic_fetch_or(word, mask, __ATOMIC_SEQ_CST) & mask) != 0;
-}
+#endif
 
 static inline void lab_port_or_seq_cst(lab_word *word, lab_word bits)
 {
 	(void)__atomic_fetch_or(word, bits, __ATOMIC_SEQ_CST);
 }
-
-#endif
 
 static inline uint32_t lab_port_tag_load_relaxed(const uint32_t *tag)
 {
@@ -217,30 +171,25 @@ static inline uint32_t lab_port_tag_swap_relaxed(uint32_t *tag, uint32_t expecte
 #endif
 }
 
-static inline uint32_t lab_port_count_add_relaxed(uint32_t *count, uint32_t delta)
+static inline uint32_t lab_port_count_add_relaxed(int32_t *count, uint32_t delta)
 {
-	return __atomic_fetch_add(count, delta, __ATOMIC_RELAXED);
+	return (uint32_t)__atomic_fetch_add(count, (int32_t)delta, __ATOMIC_RELAXED);
 }
 
-static inline uint32_t lab_port_flag_load_relaxed(const uint32_t *flag)
+static inline bool lab_port_flag_load_relaxed(const int32_t *flag)
 {
-	return __atomic_load_n(flag, __ATOMIC_RELAXED);
+	return __atomic_load_n(flag, __ATOMIC_RELAXED) != 0;
 }
 
-static inline uint32_t lab_port_flag_swap_relaxed(uint32_t *flag, uint32_t value)
+static inline bool lab_port_flag_swap_relaxed(int32_t *flag, int32_t value)
 {
-	return __atomic_exchange_n(flag, value, __ATOMIC_RELAXED);
+	return __atomic_exchange_n(flag, value, __ATOMIC_RELAXED) != 0;
 }
 
 static inline uint32_t lab_port_lowest(lab_word word)
 {
-#if LAB_WORD_BITS == 64
-	return (uint32_t)__builtin_ctzll(word);
-#else
-	return (uint32_t)__builtin_ctz(word);
-#endif
+	return (uint32_t)(sizeof(word) > sizeof(int) ? __builtin_ctzll(word)
+						     : __builtin_ctz((unsigned)word));
 }
 
 #endif /* __FRAMAC__ */
-
-#endif /* LAB_PORT_H */

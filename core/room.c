@@ -6,21 +6,25 @@
 
 lab_status lab_room_refill(lab_room *room)
 {
-	lab_status status = lab_zone_claim_word(room->zone, room->start, &room->open);
+	lab_found found = lab_zone_claim(room->zone, room->start, true);
 
-	/*@ assert apart: lab_slots_kept{Pre,Here}(room, 0) && room->count == 0; */
-	/*@ assert claimed: status == LAB_OK ==> lab_filled{Pre,Here}(room); */
-	if (status == LAB_OK)
+	/*@ assert apart: lab_slots_kept{Pre,Here}(room, 0) && room->count == 0 &&
+	    room->open.frames == 0; */
+	/*@ assert none: found.status != LAB_OK ==> lab_nothing_lost(room); */
+	if (found.status == LAB_OK) {
+		room->open.base = lab_zone_base(room->zone, found.node);
+		room->open.frames = found.frames;
 		room->start = room->open.base + LAB_WORD_BITS;
-	/*@ assert kept: status == LAB_OK ==> lab_filled{Pre,Here}(room); */
-	return status;
+		/*@ assert kept: lab_slots_kept{Pre,Here}(room, 0) && room->count == 0; */
+		/*@ assert claimed: lab_filled{Pre,Here}(room); */
+		/*@ assert lost: lab_nothing_lost(room); */
+	}
+	return found.status;
 }
 
 void lab_room_flush(lab_room *room)
 {
-	if (room->open.frames == 0)
-		return;
-	lab_zone_release_held(room->zone, room->open.base, room->open.frames);
+	lab_zone_release(room->zone, room->open.base, room->open.frames);
 	/*@ assert apart: lab_slots_kept{Pre,Here}(room, room->count); */
 	/*@ assert released: lab_left{Pre,Here}(room); */
 	room->open.frames = 0;

@@ -8,8 +8,7 @@
  * locked instruction gives it back. A room holds at most capacity + LAB_WORD_BITS frames, all of
  * one zone and none of its reserve.
  */
-#ifndef LAB_ROOM_H
-#define LAB_ROOM_H
+#pragma once
 
 #include "gauge.h"
 #include "ledger.h"
@@ -17,9 +16,15 @@
 /** No frame. */
 #define LAB_FRAME_NONE UINT32_MAX
 
+/** No zone. */
+#define LAB_ZONE_NONE UINT16_MAX
+
 /** Frames of one zone that one context has in store. */
 typedef struct lab_room {
 	const lab_zone *zone; /* the zone its frames belong to; null: there is no room */
+	uint32_t *tag;        /* the ledger of that zone */
+	uint32_t limit;       /* frames of the zone below this may be stored; 0: no room */
+	uint16_t id;          /* the zone's number; LAB_ZONE_NONE: no room */
 	uint32_t *slot;       /* frame numbers of the list; the first `count` are in store */
 	uint32_t capacity;    /* slots */
 	uint32_t count;       /* frames in the list */
@@ -31,52 +36,29 @@ typedef struct lab_room {
 #include "../spec/room.acsl"
 #endif
 
-/* Take the last frame of the list. */
-/*@ requires room: lab_room_ok(room) && lab_hoards(room) && lab_ghost_loose == LAB_FRAME_NONE;
-    requires some: room->count > 0;
-    terminates \true; exits \false;
-    assigns room->count, lab_ghost_loose, lab_ghost_loose_zone;
-    ensures room: lab_room_ok(room);
-    ensures T3_list: lab_list_ok(room);
-    ensures T3_open: lab_open_ok(room);
-    ensures T3_lost: lab_nothing_lost(room);
-    ensures T3_loose: lab_loose_ok(room->zone) && lab_loose(room->zone, \result) &&
-        \result < room->zone->frame_count;
+/* Make a room without frames; `zone` null: there is no room. */
+/*@ requires room: \valid(room) && (zone != \null ==> \valid_read(zone) &&
+        \separated(room, zone) && lab_zone_shape(zone));
+    terminates \true; exits \false; assigns *room;
+    ensures empty: room->count == 0 && room->open.frames == 0;
+    ensures room: room->zone == zone && room->tag == tag && room->slot == slot &&
+        room->capacity == capacity && room->id == (zone != \null ? zone->id : LAB_ZONE_NONE);
+    ensures T7_limit: \forall integer f; 0 <= f ==> (f < room->limit <==>
+        zone != \null && f < zone->frame_count && lab_node(zone, f) < zone->reserve);
 */
-static inline uint32_t lab_room_pop(lab_room *room)
+static inline void lab_room_init(lab_room *room, const lab_zone *zone, uint32_t *tag,
+				 uint32_t *slot, uint32_t capacity, uint32_t start)
 {
-	uint32_t last = room->count - 1;
-
-	room->count = last;
-	/*@ assert apart: lab_slots_still{Pre,Here}(room, room->capacity) &&
-	    room->open.base == \at(room->open.base,Pre); */
-	/*@ ghost lab_ghost_loose = room->slot[last]; */
-	/*@ ghost lab_ghost_loose_zone = room->zone->id; */
-	return room->slot[last];
-}
-
-/* Take a frame of the open word. */
-/*@ requires room: lab_room_ok(room) && lab_hoards(room) && lab_ghost_loose == LAB_FRAME_NONE;
-    requires some: room->open.frames != 0;
-    terminates \true; exits \false;
-    assigns room->open.frames, lab_ghost_loose, lab_ghost_loose_zone;
-    ensures room: lab_room_ok(room);
-    ensures T3_list: lab_list_ok(room);
-    ensures T3_open: lab_open_ok(room);
-    ensures T3_lost: lab_nothing_lost(room);
-    ensures T3_loose: lab_loose_ok(room->zone) && lab_loose(room->zone, \result) &&
-        \result < room->zone->frame_count;
-*/
-static inline uint32_t lab_room_draw(lab_room *room)
-{
-	uint32_t bit = lab_port_lowest(room->open.frames);
-
-	room->open.frames = lab_bits_without(room->open.frames, bit);
-	/*@ assert apart: lab_slots_still{Pre,Here}(room, room->capacity) &&
-	    room->count == \at(room->count,Pre) && room->open.base == \at(room->open.base,Pre); */
-	/*@ ghost lab_ghost_loose = room->open.base + bit; */
-	/*@ ghost lab_ghost_loose_zone = room->zone->id; */
-	return room->open.base + bit;
+	room->zone = zone;
+	room->tag = tag;
+	room->limit = zone != NULL ? lab_zone_limit(zone) : 0;
+	room->id = zone != NULL ? zone->id : LAB_ZONE_NONE;
+	room->slot = slot;
+	room->capacity = capacity;
+	room->count = 0;
+	room->start = start;
+	room->open.base = 0;
+	room->open.frames = 0;
 }
 
 /** Take a frame out of the room; LAB_FRAME_NONE when there is none. Plain memory. */
@@ -95,58 +77,30 @@ static inline uint32_t lab_room_draw(lab_room *room)
 */
 static inline uint32_t lab_room_take(lab_room *room)
 {
-	if (room->count > 0)
-		return lab_room_pop(room);
-	if (room->open.frames != 0)
-		return lab_room_draw(room);
-	return LAB_FRAME_NONE;
-}
+	uint32_t frame = LAB_FRAME_NONE;
 
-/* Put the frame in hand at the end of the list. */
-/*@ requires room: lab_room_ok(room) && lab_hoards(room) && room->count < room->capacity;
-    requires frame: lab_storable(room, frame) && !lab_opened(room, frame);
-    terminates \true; exits \false;
-    assigns room->count, room->slot[room->count], lab_ghost_loose, lab_ghost_place[frame];
-    ensures room: lab_room_ok(room);
-    ensures T3_list: lab_list_ok(room);
-    ensures T3_open: lab_open_ok(room);
-    ensures T3_lost: lab_nothing_lost(room);
-    ensures T3_loose: lab_ghost_loose == LAB_FRAME_NONE;
-*/
-static inline void lab_room_push(lab_room *room, uint32_t frame)
-{
-	uint32_t end = room->count;
+	if (room->count > 0) {
+		room->count--;
+		frame = room->slot[room->count];
+		/*@ ghost lab_ghost_loose = frame; */
+		/*@ ghost lab_ghost_loose_zone = room->zone->id; */
+		/*@ assert apart: lab_slots_still{Pre,Here}(room, room->capacity); */
+		/*@ assert open: lab_open_ok(room); */
+		/*@ assert lost: lab_nothing_lost(room); */
+	} else if (room->open.frames != 0) {
+		uint32_t bit = lab_port_lowest(room->open.frames);
 
-	room->slot[end] = frame;
-	room->count = end + 1;
-	/*@ assert apart: lab_slots_still{Pre,Here}(room, end) && room->slot[end] == frame; */
-	/*@ assert same: \forall integer f; 0 <= f ==> (lab_opened(room, f) <==>
-	    \at(lab_opened(room, f),Pre)); */
-	/*@ ghost lab_ghost_place[frame] = end; */
-	/*@ ghost lab_ghost_loose = LAB_FRAME_NONE; */
-}
-
-/* Put the frame in hand into the open word, which is of the same word of the pool or is empty. */
-/*@ requires room: lab_room_ok(room) && lab_hoards(room);
-    requires frame: lab_storable(room, frame);
-    requires same: room->open.frames == 0 ||
-        room->open.base == frame - frame % LAB_WORD_BITS;
-    terminates \true; exits \false;
-    assigns room->open, lab_ghost_loose;
-    ensures room: lab_room_ok(room);
-    ensures T3_list: lab_list_ok(room);
-    ensures T3_open: lab_open_ok(room);
-    ensures T3_lost: lab_nothing_lost(room);
-    ensures T3_loose: lab_ghost_loose == LAB_FRAME_NONE;
-*/
-static inline void lab_room_gather(lab_room *room, uint32_t frame)
-{
-	room->open.base = frame - frame % LAB_WORD_BITS;
-	room->open.frames = lab_bits_with(room->open.frames, frame % LAB_WORD_BITS);
-	/*@ assert apart: lab_slots_still{Pre,Here}(room, room->capacity); */
-	/*@ assert added: \forall integer f; 0 <= f ==> (lab_opened(room, f) <==>
-	    \at(lab_opened(room, f),Pre) || f == frame); */
-	/*@ ghost lab_ghost_loose = LAB_FRAME_NONE; */
+		frame = room->open.base + bit;
+		room->open.frames = lab_bits_without(room->open.frames, bit);
+		/*@ ghost lab_ghost_loose = frame; */
+		/*@ ghost lab_ghost_loose_zone = room->zone->id; */
+		/*@ assert apart: lab_slots_still{Pre,Here}(room, room->capacity) &&
+		    room->count == \at(room->count,Pre) &&
+		    room->open.base == \at(room->open.base,Pre); */
+		/*@ assert open: lab_open_ok(room); */
+		/*@ assert lost: lab_nothing_lost(room); */
+	}
+	return frame;
 }
 
 /** Put the frame in hand into the room; false, and nothing changed, when there is no space: then
@@ -165,17 +119,31 @@ static inline void lab_room_gather(lab_room *room, uint32_t frame)
 */
 static inline bool lab_room_store(lab_room *room, uint32_t frame)
 {
-	if (room->open.frames != 0 && room->open.base == frame - frame % LAB_WORD_BITS) {
-		lab_room_gather(room, frame);
-		return true;
-	}
-	if (room->count < room->capacity) {
-		lab_room_push(room, frame);
-		return true;
-	}
-	if (room->open.frames != 0)
+	uint32_t base = frame - frame % LAB_WORD_BITS;
+	bool other = room->open.frames == 0 || room->open.base != base;
+
+	if (other && room->count < room->capacity) {
+		room->slot[room->count] = frame;
+		room->count++;
+		/*@ assert apart: lab_slots_still{Pre,Here}(room, \at(room->count,Pre)) &&
+		    room->slot[room->count - 1] == frame; */
+		/*@ assert same: \forall integer f; 0 <= f ==> (lab_opened(room, f) <==>
+		    \at(lab_opened(room, f),Pre)); */
+		/*@ ghost lab_ghost_place[frame] = room->count - 1; */
+		/*@ ghost lab_ghost_loose = LAB_FRAME_NONE; */
+		/*@ assert open: lab_open_ok(room); */
+	} else if (other && room->open.frames != 0) {
 		return false;
-	lab_room_gather(room, frame);
+	} else {
+		room->open.base = base;
+		room->open.frames = lab_bits_with(room->open.frames, frame % LAB_WORD_BITS);
+		/*@ assert apart: lab_slots_still{Pre,Here}(room, room->capacity) &&
+		    room->count == \at(room->count,Pre); */
+		/*@ assert added: \forall integer f; 0 <= f ==> (lab_opened(room, f) <==>
+		    \at(lab_opened(room, f),Pre) || f == frame); */
+		/*@ ghost lab_ghost_loose = LAB_FRAME_NONE; */
+		/*@ assert open: lab_open_ok(room); */
+	}
 	return true;
 }
 
@@ -183,8 +151,8 @@ static inline bool lab_room_store(lab_room *room, uint32_t frame)
  * Claim a word of frames into an empty room: the miss.
  *
  * LAB_OK                    the open word has frames
- * LAB_EMPTY, LAB_CONTENDED  as lab_zone_claim_word()
- * A failure changes nothing but hints. Steps as lab_zone_claim_word().
+ * LAB_EMPTY, LAB_CONTENDED  as lab_zone_claim()
+ * A failure changes nothing but hints. Steps as lab_zone_claim().
  */
 /*@ requires room: lab_room_ok(room) && lab_inv(room->zone) && lab_hoards(room) &&
         lab_ghost_loose == LAB_FRAME_NONE;
@@ -201,15 +169,17 @@ static inline bool lab_room_store(lab_room *room, uint32_t frame)
         lab_claim_steps(lab_level(room->zone->leaf), 1);
     ensures T5_honest: \result != LAB_OK ==> lab_honest(room->zone, \result);
     ensures T9_complete: lab_ghost_quiet ==> lab_complete{Pre}(room->zone, \result);
+    ensures T5_seen: lab_looked{Pre,Post}(room->zone->id);
 */
 lab_status lab_room_refill(lab_room *room);
 
 /**
- * Give the open word, if there is one, back to the pool: one locked instruction.
+ * Give the open word, which is not empty, back to the pool: one locked instruction.
  *
- * Cannot fail. Steps as lab_zone_release_held().
+ * Cannot fail. Steps as lab_zone_release().
  */
 /*@ requires room: lab_room_ok(room) && lab_inv(room->zone) && lab_hoards(room);
+    requires some: room->open.frames != 0;
     requires calm: lab_counts(8) && lab_ghost_owing == 0;
     terminates \true; exits \false;
     assigns LAB_SHARED(room->zone), LAB_OURS(room->zone), room->open.frames;
@@ -222,5 +192,3 @@ lab_status lab_room_refill(lab_room *room);
     ensures T4_bounded: lab_spent{Pre,Post}(1 + 2 * lab_level(room->zone->leaf));
 */
 void lab_room_flush(lab_room *room);
-
-#endif /* LAB_ROOM_H */

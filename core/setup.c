@@ -15,15 +15,6 @@ lab_status lab_init(lab_allocator *lab)
 	return LAB_OK;
 }
 
-/* The zone of a node and a type, or LAB_ZONE_NONE. */
-static uint32_t zone_of(const lab_allocator *lab, uint32_t node, uint32_t type)
-{
-	for (uint32_t z = 0; z < lab->zone_count; z++)
-		if (lab->node[z] == node && lab->type[z] == type)
-			return z;
-	return LAB_ZONE_NONE;
-}
-
 /* What is wrong with a zone's place and watermarks, if anything is. */
 static lab_status check_zone(const lab_allocator *lab, const lab_zone_config *config)
 {
@@ -35,8 +26,9 @@ static lab_status check_zone(const lab_allocator *lab, const lab_zone_config *co
 		return LAB_ERR_NODE;
 	if (config->type >= LAB_ZONE_TYPES)
 		return LAB_ERR_TYPE;
-	if (zone_of(lab, config->node, config->type) != LAB_ZONE_NONE)
-		return LAB_ERR_ZONE_TWICE;
+	for (uint32_t z = 0; z < lab->zone_count; z++)
+		if (lab->node[z] == config->node && lab->type[z] == config->type)
+			return LAB_ERR_ZONE_TWICE;
 	if (config->low != 0 && (config->low >= config->high || config->high > config->frame_count))
 		return LAB_ERR_WATERMARKS;
 	return LAB_OK;
@@ -45,19 +37,17 @@ static lab_status check_zone(const lab_allocator *lab, const lab_zone_config *co
 lab_status lab_add_zone(lab_allocator *lab, const lab_zone_config *config)
 {
 	lab_status status = check_zone(lab, config);
-	uint32_t z;
+	uint32_t z = status == LAB_OK ? lab->zone_count : 0;
 
-	if (status != LAB_OK)
-		return status;
-	z = lab->zone_count;
-	status = lab_zone_init(&lab->zone[z], z, config->words, config->words_size,
-			       config->frame_count, config->reserve_words);
+	if (status == LAB_OK)
+		status = lab_zone_init(&lab->zone[z], z, config->words, config->words_size,
+				       config->frame_count, config->reserve_words);
 	if (status != LAB_OK)
 		return status;
 	for (uint32_t frame = 0; frame < config->frame_count; frame++)
 		config->tags[frame] = 0;
 	lab->tag[z] = config->tags;
-	lab->gauge[z] = (lab_gauge){config->frame_count, config->low, config->high, 0};
+	lab->gauge[z] = (lab_gauge){(int32_t)config->frame_count, config->low, config->high, 0};
 	lab->node[z] = (uint8_t)config->node;
 	lab->type[z] = (uint8_t)config->type;
 	lab->zone_count = z + 1;
@@ -78,47 +68,34 @@ static uint32_t place(const lab_allocator *lab, const lab_context_config *config
 	return (far * LAB_NODES_MAX + node) * LAB_ZONE_TYPES + LAB_ZONE_HIGHMEM - lab->type[z];
 }
 
-/* The zone of the least place at or above `from`, of a type up to `type`; or LAB_ZONE_NONE. */
-static uint32_t nearest(const lab_allocator *lab, const lab_context_config *config, uint32_t type,
-			uint32_t from)
+/* The path of requests for zones up to `type`: each zone is put where it belongs among those that
+ * are there. */
+static void lay_path(lab_path *path, const lab_allocator *lab, const lab_context_config *config,
+		     uint32_t type)
 {
-	uint32_t best = LAB_ZONE_NONE;
-	uint32_t best_place = UINT32_MAX;
-
-	for (uint32_t z = 0; z < lab->zone_count; z++) {
-		uint32_t here = place(lab, config, z);
-
-		if (lab->type[z] <= type && here >= from && here < best_place) {
-			best = z;
-			best_place = here;
-		}
-	}
-	return best;
-}
-
-/* The path of requests for zones up to `type`. */
-static void lay(lab_path *path, const lab_allocator *lab, const lab_context_config *config,
-		uint32_t type)
-{
-	uint32_t zone = nearest(lab, config, type, 0);
-
 	path->near_count = 0;
 	path->count = 0;
-	while (zone != LAB_ZONE_NONE && path->count < LAB_ZONES_MAX) {
-		path->zone[path->count] = (uint8_t)zone;
+	path->zone[0] = 0;
+	for (uint32_t z = 0; z < lab->zone_count; z++) {
+		uint32_t i = path->count;
+		uint32_t far = place(lab, config, z);
+
+		if (lab->type[z] > type)
+			continue;
+		for (; i > 0 && i < LAB_ZONES_MAX && place(lab, config, path->zone[i - 1]) > far;
+		     i--)
+			path->zone[i] = path->zone[i - 1];
+		path->zone[i] = (uint8_t)z;
+		path->near_count += lab->node[z] == config->node;
 		path->count++;
-		if (lab->node[zone] == config->node)
-			path->near_count = path->count;
-		zone = nearest(lab, config, type, place(lab, config, zone) + 1);
 	}
 }
 
 static lab_status check_context(const lab_context *context, const lab_allocator *lab,
 				const lab_context_config *config)
 {
-	if (context == NULL || lab == NULL || config == NULL)
-		return LAB_ERR_NULL;
-	if (config->capacity != 0 && config->slot == NULL)
+	if (context == NULL || lab == NULL || config == NULL ||
+	    (config->capacity != 0 && config->slot == NULL))
 		return LAB_ERR_NULL;
 	if (config->cpu >= LAB_CPUS_MAX)
 		return LAB_ERR_CPU;
@@ -128,36 +105,31 @@ static lab_status check_context(const lab_context *context, const lab_allocator 
 		return LAB_ERR_CLIENT;
 	if (config->node >= LAB_NODES_MAX)
 		return LAB_ERR_NODE;
-	if (nearest(lab, config, LAB_ZONE_HIGHMEM, 0) == LAB_ZONE_NONE)
-		return LAB_ERR_NO_ZONE;
-	return LAB_OK;
-}
-
-/* The zone whose frames a room keeps: the first one of plain requests, or of any. */
-static uint32_t home(const lab_context *context)
-{
-	const lab_path *plain = &context->path[LAB_ZONE_NORMAL];
-
-	return plain->count != 0 ? plain->zone[0] : context->path[LAB_ZONE_HIGHMEM].zone[0];
+	return lab->zone_count != 0 ? LAB_OK : LAB_ERR_NO_ZONE;
 }
 
 lab_status lab_context_init(lab_context *context, lab_allocator *lab,
 			    const lab_context_config *config)
 {
 	lab_status status = check_context(context, lab, config);
+	const lab_path *home;
 	uint32_t number;
+	uint32_t z;
 
 	if (status != LAB_OK)
 		return status;
 	number = 1 + config->cpu * LAB_LEVELS_MAX + config->level;
 	context->lab = lab;
 	context->holder = number + LAB_CONTEXTS * config->client;
-	for (uint32_t type = 0; type < LAB_ZONE_TYPES; type++)
-		lay(&context->path[type], lab, config, type);
-	context->room = (lab_room){.slot = config->slot, .capacity = config->capacity};
-	context->room.start = number * LAB_START_STRIDE;
-	context->room.zone = config->capacity != 0 ? &lab->zone[home(context)] : NULL;
+	context->busy = 0;
 	for (uint32_t cause = 0; cause < 3; cause++)
 		context->refused[cause] = 0;
+	for (uint32_t type = 0; type < LAB_ZONE_TYPES; type++)
+		lay_path(&context->path[type], lab, config, type);
+	context->direct = context->path[LAB_ZONE_NORMAL].count != 0 ? 0 : LAB_GFP_HIGHMEM;
+	home = &context->path[context->direct == 0 ? LAB_ZONE_NORMAL : LAB_ZONE_HIGHMEM];
+	z = home->zone[0];
+	lab_room_init(&context->room, config->capacity != 0 ? &lab->zone[z] : NULL, lab->tag[z],
+		      config->slot, config->capacity, number * LAB_START_STRIDE);
 	return LAB_OK;
 }

@@ -38,7 +38,7 @@ static void publish(const lab_zone *zone, uint32_t node)
 		if (lab_atomic_hint_test_seq_cst(zone, node))
 			return;
 		lab_atomic_hint_set_seq_cst(zone, node);
-		node = lab_bits_parent(node);
+		node = LAB_BITS_PARENT(node);
 	}
 }
 
@@ -72,7 +72,7 @@ static void retire(const lab_zone *zone, uint32_t node)
 			publish(zone, node);
 			return;
 		}
-		node = lab_bits_parent(node);
+		node = LAB_BITS_PARENT(node);
 	}
 }
 
@@ -92,6 +92,7 @@ static void retire(const lab_zone *zone, uint32_t node)
     ensures T5_honest: \result == 0 ==> lab_seen_empty(zone->id, node);
     ensures T9_quiet: lab_ghost_quiet && seen == \old(zone->word[node]) ==>
         (seen != 0 ==> \result != 0) && lab_same_but{Pre,Post}(zone, node);
+    ensures T5_seen: lab_looked{Pre,Post}(zone->id);
 */
 static lab_word take_one(const lab_zone *zone, uint32_t node, lab_word seen)
 {
@@ -106,6 +107,7 @@ static lab_word take_one(const lab_zone *zone, uint32_t node, lab_word seen)
 	    loop invariant T9_quiet:
 	        lab_ghost_quiet && \at(seen,Pre) == \at(zone->word[node],Pre) ==>
 	        seen == \at(seen,Pre) && lab_same{Pre,Here}(zone);
+	    loop invariant T5_looked: lab_looked{Pre,Here}(zone->id);
 	    loop assigns seen, tried, LAB_SHARED_IN_LOOP(zone), lab_ghost_steps,
 	        lab_ghost_unseen[\at(zone->id,Pre)][node];
 	    loop variant LAB_WORD_BITS - tried;
@@ -134,6 +136,7 @@ static lab_word take_one(const lab_zone *zone, uint32_t node, lab_word seen)
     ensures T9_complete: lab_ghost_quiet ==> lab_same_but{Pre,Post}(zone, node) &&
         (\result == 0 <==> \old(zone->word[node]) == 0) &&
         (\result == 0 ==> lab_same{Pre,Post}(zone));
+    ensures T5_seen: lab_looked{Pre,Post}(zone->id);
 */
 static lab_word claim_leaf(const lab_zone *zone, uint32_t node, bool whole)
 {
@@ -157,6 +160,7 @@ static lab_word claim_leaf(const lab_zone *zone, uint32_t node, bool whole)
         (\result < zone->leaf ==> zone->word[\result] == 0) &&
         (zone->word[0] == 0 ==> \result == 0) &&
         (lab_no_stale(zone) && zone->word[0] != 0 ==> zone->word[\result] != 0);
+    ensures T5_seen: lab_looked{Pre,Post}(zone->id);
 */
 static uint32_t descend(const lab_zone *zone, uint32_t start)
 {
@@ -173,26 +177,25 @@ static uint32_t descend(const lab_zone *zone, uint32_t start)
 	    loop invariant T9_quiet: lab_ghost_quiet ==> lab_same{Pre,Here}(zone) &&
 	        (zone->word[0] == 0 ==> node == 0) &&
 	        (lab_no_stale(zone) && zone->word[0] != 0 ==> zone->word[node] != 0);
+	    loop invariant T5_looked: lab_looked{Pre,Here}(zone->id);
 	    loop assigns node, shift, LAB_SHARED_IN_LOOP(zone), LAB_OURS_IN_LOOP(zone);
 	    loop variant zone->leaf - node;
 	*/
 	while (node < zone->leaf) {
 		lab_word hints = lab_atomic_load_relaxed(zone, node);
+		uint32_t slot;
 
 		if (hints == 0)
 			return node;
-		node = lab_bits_child(node, lab_bits_pick(hints, start >> shift));
+		slot = lab_bits_pick(hints, start >> shift);
+		/*@ assert T8_child: LAB_WORD_BITS * node + 1 + slot < zone->reserve &&
+		    (lab_ghost_quiet && lab_no_stale(zone) && zone->word[0] != 0 ==>
+		        zone->word[LAB_WORD_BITS * node + 1 + slot] != 0); */
+		node = LAB_WORD_BITS * node + 1 + slot;
 		shift -= LAB_WORD_SHIFT;
 	}
 	return node;
 }
-
-/* What a search or a sweep found: with LAB_OK, frames of leaf `node`. */
-struct found {
-	lab_status status;
-	uint32_t node;
-	lab_word frames;
-};
 
 /* Try one leaf that the hints name: LAB_EMPTY when the root names none, LAB_CONTENDED when others
  * were faster. */
@@ -217,10 +220,11 @@ struct found {
         \old(lab_empty(zone, zone->leaf, zone->reserve));
     ensures T9_missed: lab_ghost_quiet && \result.status == LAB_CONTENDED ==>
         !\old(lab_no_stale(zone));
+    ensures T5_seen: lab_looked{Pre,Post}(zone->id);
 */
-static struct found visit(const lab_zone *zone, uint32_t start, bool whole)
+static lab_found visit(const lab_zone *zone, uint32_t start, bool whole)
 {
-	struct found found = {LAB_CONTENDED, descend(zone, start), 0};
+	lab_found found = {LAB_CONTENDED, descend(zone, start), 0};
 
 	if (found.node >= zone->leaf)
 		found.frames = claim_leaf(zone, found.node, whole);
@@ -230,48 +234,6 @@ static struct found visit(const lab_zone *zone, uint32_t start, bool whole)
 		found.status = LAB_OK;
 	else if (found.node == 0)
 		found.status = LAB_EMPTY;
-	return found;
-}
-
-/* Claim from the leaves that the hints name, at most LAB_VISITS_MAX of them. */
-/*@ requires ok: lab_zone_ok(zone) && lab_inv(zone) && lab_counts(5) && lab_ghost_owing == 0;
-    terminates \true; exits \false; assigns LAB_SHARED(zone), LAB_OURS(zone);
-    ensures T3_T11_inv: lab_inv(zone) && lab_ghost_owing == 0;
-    ensures T1_exclusive: lab_gained{Pre,Post}(zone->id, lab_ghost_me, \result.node,
-        \result.frames);
-    ensures T1_some: \result.status == LAB_OK ? lab_some(\result.frames, whole) :
-        \result.frames == 0;
-    ensures T7_range: \result.status == LAB_OK ==>
-        zone->leaf <= \result.node < zone->reserve;
-    ensures T4_bounded: lab_visited{Pre,Post}(zone, LAB_VISITS_MAX, whole);
-    ensures T5_honest: \result.status == LAB_OK || \result.status == LAB_CONTENDED ||
-        (\result.status == LAB_EMPTY && lab_seen_empty(zone->id, 0));
-    ensures T9_quiet: lab_ghost_quiet && \result.status != LAB_OK ==>
-        lab_same_leaves{Pre,Post}(zone);
-    ensures T9_complete: lab_ghost_quiet ==> lab_true_answer{Pre}(zone, \result.status);
-*/
-static struct found search(const lab_zone *zone, uint32_t start, bool whole)
-{
-	struct found found = {LAB_CONTENDED, 0, 0};
-
-	/*@ loop invariant zone: lab_zone_ok(zone) && *zone == \at(*zone,Pre);
-	    loop invariant inv: lab_inv(zone) && lab_ghost_owing == 0;
-	    loop invariant found: found.status == LAB_CONTENDED && found.frames == 0;
-	    loop invariant T2_rely: lab_rely{Pre,Here}(zone->id, lab_ghost_me);
-	    loop invariant T4_visits: 0 <= visit_count <= LAB_VISITS_MAX &&
-	        lab_ghost_steps <= \at(lab_ghost_steps,Pre) + 1000 * visit_count;
-	    loop invariant T4_bounded: lab_visited{Pre,Here}(zone, visit_count, whole);
-	    loop invariant T9_quiet: lab_ghost_quiet ==> lab_same_leaves{Pre,Here}(zone) &&
-	        (\at(lab_no_stale(zone),Pre) ==> visit_count == 0 && lab_same{Pre,Here}(zone));
-	    loop assigns visit_count, found, LAB_SHARED_IN_LOOP(zone), LAB_OURS_IN_LOOP(zone);
-	    loop variant LAB_VISITS_MAX - visit_count;
-	*/
-	for (uint32_t visit_count = 0; visit_count < LAB_VISITS_MAX; visit_count++) {
-		found = visit(zone, start, whole);
-		/*@ assert T4_bounded: lab_visited{Pre,Here}(zone, visit_count + 1, whole); */
-		if (found.status != LAB_CONTENDED)
-			return found;
-	}
 	return found;
 }
 
@@ -292,10 +254,11 @@ static struct found search(const lab_zone *zone, uint32_t start, bool whole)
         (\result.status == LAB_EMPTY && lab_seen_all_empty(zone->id, first, last));
     ensures T9_complete: lab_ghost_quiet ==>
         (\result.status == LAB_EMPTY <==> lab_empty{Pre}(zone, first, last));
+    ensures T5_seen: lab_looked{Pre,Post}(zone->id);
 */
-static struct found sweep(const lab_zone *zone, uint32_t first, uint32_t last, bool whole)
+static lab_found sweep(const lab_zone *zone, uint32_t first, uint32_t last, bool whole)
 {
-	struct found found = {LAB_EMPTY, first, 0};
+	lab_found found = {LAB_EMPTY, first, 0};
 
 	/*@ loop invariant zone: lab_zone_ok(zone) && *zone == \at(*zone,Pre);
 	    loop invariant inv: lab_inv(zone) && lab_ghost_owing == 0;
@@ -307,6 +270,7 @@ static struct found sweep(const lab_zone *zone, uint32_t first, uint32_t last, b
 	    loop invariant T5_honest: lab_seen_all_empty(zone->id, first, found.node);
 	    loop invariant T9_quiet: lab_ghost_quiet ==> lab_same{Pre,Here}(zone) &&
 	        lab_empty{Pre}(zone, first, found.node);
+	    loop invariant T5_looked: lab_looked{Pre,Here}(zone->id);
 	    loop assigns found, LAB_SHARED_IN_LOOP(zone), LAB_OURS_IN_LOOP(zone);
 	    loop variant last - found.node;
 	*/
@@ -322,7 +286,7 @@ static struct found sweep(const lab_zone *zone, uint32_t first, uint32_t last, b
 	return found;
 }
 
-/* Claim from the leaves before the reserve. */
+/* Claim by the hints, from LAB_VISITS_MAX words at most; then, in a small zone, word by word. */
 /*@ requires ok: lab_zone_ok(zone) && lab_inv(zone) && lab_counts(6) && lab_ghost_owing == 0;
     terminates \true; exits \false; assigns LAB_SHARED(zone), LAB_OURS(zone);
     ensures T3_T11_inv: lab_inv(zone) && lab_ghost_owing == 0;
@@ -336,72 +300,63 @@ static struct found sweep(const lab_zone *zone, uint32_t first, uint32_t last, b
         lab_claim_steps(lab_level(zone->leaf), whole ? 1 : LAB_WORD_BITS));
     ensures T5_honest: lab_honest(zone, \result.status);
     ensures T9_complete: lab_ghost_quiet ==> lab_complete{Pre}(zone, \result.status);
+    ensures T5_seen: lab_looked{Pre,Post}(zone->id);
 */
-static struct found claim(const lab_zone *zone, uint32_t start, bool whole)
+LAB_APART static lab_found search(const lab_zone *zone, uint32_t start, bool whole)
 {
-	struct found found;
+	lab_found found = {LAB_CONTENDED, 0, 0};
 
-	/*@ ghost lab_ghost_begin(zone->id); */
-	found = search(zone, start, whole);
+	/*@ loop invariant zone: lab_zone_ok(zone) && *zone == \at(*zone,Pre);
+	    loop invariant inv: lab_inv(zone) && lab_ghost_owing == 0;
+	    loop invariant found: found.status == LAB_CONTENDED && found.frames == 0;
+	    loop invariant T2_rely: lab_rely{Pre,Here}(zone->id, lab_ghost_me);
+	    loop invariant T4_visits: 0 <= visit_count <= LAB_VISITS_MAX &&
+	        lab_ghost_steps <= \at(lab_ghost_steps,Pre) + 1000 * visit_count;
+	    loop invariant T4_bounded: lab_visited{Pre,Here}(zone, visit_count, whole);
+	    loop invariant T9_quiet: lab_ghost_quiet ==> lab_same_leaves{Pre,Here}(zone) &&
+	        (\at(lab_no_stale(zone),Pre) ==> visit_count == 0 && lab_same{Pre,Here}(zone));
+	    loop invariant T5_looked: lab_looked{Pre,Here}(zone->id);
+	    loop assigns visit_count, found, LAB_SHARED_IN_LOOP(zone), LAB_OURS_IN_LOOP(zone);
+	    loop variant LAB_VISITS_MAX - visit_count;
+	*/
+	for (uint32_t visit_count = 0; visit_count < LAB_VISITS_MAX; visit_count++) {
+		found = visit(zone, start, whole);
+		/*@ assert T4_bounded: lab_visited{Pre,Here}(zone, visit_count + 1, whole); */
+		if (found.status != LAB_CONTENDED)
+			break;
+	}
+	/*@ assert T4_bounded: lab_visited{Pre,Here}(zone, LAB_VISITS_MAX, whole); */
+	/*@ assert T9_complete: lab_ghost_quiet ==> lab_true_answer{Pre}(zone, found.status) &&
+	    (found.status != LAB_OK ==> lab_same_leaves{Pre,Here}(zone)); */
 	if (found.status == LAB_OK || zone->reserve - zone->leaf > LAB_SWEEP_WORDS)
 		return found;
+	/*@ assert T2_rely: lab_rely{Pre,Here}(zone->id, lab_ghost_me); */
+	/*@ assert T9_quiet: lab_ghost_quiet ==>
+	    (lab_empty{Here}(zone, zone->leaf, zone->reserve) <==>
+	     \at(lab_empty(zone, zone->leaf, zone->reserve),Pre)); */
 	return sweep(zone, zone->leaf, zone->reserve, whole);
 }
 
-/* The number of the one frame that was found. */
-/*@ requires ok: lab_zone_ok(zone) && zone->leaf <= found.node < zone->end;
-    requires one: lab_some(found.frames, 0);
-    terminates \true; exits \false; assigns \nothing;
-    ensures T1_node: lab_node(zone, \result) == found.node;
-    ensures T1_one: found.frames == (lab_word)(1 << (\result % LAB_WORD_BITS));
-*/
-static uint32_t frame_of(const lab_zone *zone, struct found found)
+lab_found lab_zone_claim(const lab_zone *zone, uint32_t start, bool whole)
 {
-	return (found.node - zone->leaf) * LAB_WORD_BITS + lab_port_lowest(found.frames);
+	lab_found found = {LAB_EMPTY, 0, 0};
+
+	/* One word has no hint, and nothing to search for. */
+	if (zone->reserve > 1)
+		return search(zone, start, whole);
+	found.frames = claim_leaf(zone, 0, whole);
+	if (found.frames != 0)
+		found.status = LAB_OK;
+	return found;
 }
 
-lab_status lab_zone_claim_word(const lab_zone *zone, uint32_t start, lab_batch *batch)
+lab_found lab_zone_claim_reserve(const lab_zone *zone)
 {
-	struct found found;
-
-	if (zone == NULL || batch == NULL)
-		return LAB_ERR_NULL;
-	found = claim(zone, start, true);
-	if (found.status == LAB_OK) {
-		batch->base = (found.node - zone->leaf) * LAB_WORD_BITS;
-		batch->frames = found.frames;
-	}
-	return found.status;
-}
-
-lab_status lab_zone_claim_one(const lab_zone *zone, uint32_t start, uint32_t *frame)
-{
-	struct found found;
-
-	if (zone == NULL || frame == NULL)
-		return LAB_ERR_NULL;
-	found = claim(zone, start, false);
-	if (found.status == LAB_OK)
-		*frame = frame_of(zone, found);
-	return found.status;
-}
-
-lab_status lab_zone_claim_reserve(const lab_zone *zone, uint32_t *frame)
-{
-	struct found found;
-
-	if (zone == NULL || frame == NULL)
-		return LAB_ERR_NULL;
-	/*@ ghost lab_ghost_begin(zone->id); */
-	found = sweep(zone, zone->reserve, zone->end, false);
-	if (found.status == LAB_OK)
-		*frame = frame_of(zone, found);
-	return found.status;
+	return sweep(zone, zone->reserve, zone->end, false);
 }
 
 bool lab_zone_reserve_left(const lab_zone *zone)
 {
-	/*@ ghost lab_ghost_begin(zone->id); */
 	/*@ loop invariant zone: lab_zone_ok(zone) && *zone == \at(*zone,Pre);
 	    loop invariant inv: lab_inv(zone) && lab_ghost_owing == 0;
 	    loop invariant range: zone->reserve <= node <= zone->end;
@@ -410,6 +365,7 @@ bool lab_zone_reserve_left(const lab_zone *zone)
 	    loop invariant T5_honest: lab_seen_all_empty(zone->id, zone->reserve, node);
 	    loop invariant T9_quiet: lab_ghost_quiet ==> lab_same{Pre,Here}(zone) &&
 	        lab_empty{Pre}(zone, zone->reserve, node);
+	    loop invariant T5_looked: lab_looked{Pre,Here}(zone->id);
 	    loop assigns node, LAB_SHARED_IN_LOOP(zone), LAB_OURS_IN_LOOP(zone);
 	    loop variant zone->end - node;
 	*/
@@ -419,78 +375,18 @@ bool lab_zone_reserve_left(const lab_zone *zone)
 	return false;
 }
 
-/* ---- releases ---- */
+/* ---- release ---- */
 
-void lab_zone_release_held(const lab_zone *zone, uint32_t base, lab_word frames)
+void lab_zone_release(const lab_zone *zone, uint32_t base, lab_word frames)
 {
 	uint32_t node = zone->leaf + base / LAB_WORD_BITS;
 
-	lab_atomic_release_all_seq_cst(zone, node, frames);
-	if (node < zone->reserve)
+	lab_atomic_release_seq_cst(zone, node, frames);
+	if (node != 0 && node < zone->reserve)
 		publish(zone, node);
-}
-
-lab_status lab_zone_release_one(const lab_zone *zone, uint32_t frame)
-{
-	uint32_t node;
-
-	if (zone == NULL)
-		return LAB_ERR_NULL;
-	if (frame >= zone->frame_count)
-		return LAB_ERR_FRAME_RANGE;
-	node = zone->leaf + frame / LAB_WORD_BITS;
-	if (lab_atomic_release_seq_cst(zone, node, frame % LAB_WORD_BITS))
-		return LAB_ERR_NOT_HELD;
-	if (node < zone->reserve)
-		publish(zone, node);
-	return LAB_OK;
-}
-
-/* Whether the zone has every frame of the batch. */
-/*@ requires ok: \valid_read(zone) && \valid_read(batch) && batch->base < zone->frame_count;
-    terminates \true; exits \false; assigns \nothing;
-    ensures T6_range: \result ==> \forall integer k; 0 <= k < LAB_WORD_BITS &&
-        lab_bit(batch->frames, k) ==> batch->base + k < zone->frame_count;
-*/
-static bool has_all(const lab_zone *zone, const lab_batch *batch)
-{
-	uint32_t frame_count = zone->frame_count - batch->base;
-
-	return frame_count >= LAB_WORD_BITS || !lab_bits_any_from(batch->frames, frame_count);
-}
-
-lab_status lab_zone_release_word(const lab_zone *zone, const lab_batch *batch)
-{
-	uint32_t node;
-
-	if (zone == NULL || batch == NULL)
-		return LAB_ERR_NULL;
-	if (batch->frames == 0)
-		return LAB_ERR_BATCH_EMPTY;
-	if (batch->base % LAB_WORD_BITS != 0)
-		return LAB_ERR_BATCH_BASE;
-	if (batch->base >= zone->frame_count || !has_all(zone, batch))
-		return LAB_ERR_FRAME_RANGE;
-	node = zone->leaf + batch->base / LAB_WORD_BITS;
-	if (lab_bits_meet(lab_atomic_load_relaxed(zone, node), batch->frames))
-		return LAB_ERR_NOT_HELD;
-	lab_zone_release_held(zone, batch->base, batch->frames);
-	return LAB_OK;
 }
 
 /* ---- set-up: the zone is not shared yet, so its words are written plainly ---- */
-
-size_t lab_zone_storage_size(uint32_t frame_count, uint32_t reserve_words)
-{
-	uint32_t leaves;
-
-	if (frame_count == 0 || frame_count > LAB_FRAMES_MAX)
-		return 0;
-	leaves = LAB_ZONE_LEAVES(frame_count);
-	if (reserve_words >= leaves || reserve_words > LAB_SWEEP_WORDS)
-		return 0;
-	return (LAB_ZONE_HINTS(leaves - reserve_words) + leaves) * sizeof(lab_word);
-}
 
 /* Whether some byte belongs to both; differences, because a sum could wrap. */
 /*@ terminates \true; exits \false; assigns \nothing;
@@ -520,7 +416,7 @@ static lab_status check(const lab_zone *zone, const lab_word *storage, size_t st
 		return LAB_ERR_RESERVE_MAX;
 	if (reserve_words >= LAB_ZONE_LEAVES(frame_count))
 		return LAB_ERR_RESERVE_ALL;
-	if (storage_size < lab_zone_storage_size(frame_count, reserve_words))
+	if (storage_size / sizeof(lab_word) < LAB_ZONE_WORDS(frame_count, reserve_words))
 		return LAB_ERR_STORAGE_SIZE;
 	if ((uintptr_t)storage % sizeof(lab_word) != 0)
 		return LAB_ERR_STORAGE_ALIGN;
@@ -585,10 +481,10 @@ static void hint_all(const lab_zone *zone)
 	    loop variant node;
 	*/
 	for (uint32_t node = zone->reserve - 1; node > 0; node--) {
-		uint32_t parent = lab_bits_parent(node);
+		uint32_t parent = LAB_BITS_PARENT(node);
 
 		if (zone->word[node] != 0)
-			zone->word[parent] = lab_bits_with(zone->word[parent], lab_bits_slot(node));
+			zone->word[parent] = lab_bits_with(zone->word[parent], LAB_BITS_SLOT(node));
 	}
 }
 

@@ -24,7 +24,6 @@ static const char *step_name(enum step_kind kind)
 						      [STEP_LOAD_SEQ_CST] = "load in order",
 						      [STEP_TAKE] = "take",
 						      [STEP_CLEAR_BIT] = "clear bit",
-						      [STEP_SET_BIT] = "set bit",
 						      [STEP_OR] = "or",
 						      [STEP_TAG_LOAD] = "load",
 						      [STEP_TAG_STORE] = "store",
@@ -70,7 +69,7 @@ static void print_now(const volatile void *where)
 static void print_step(const struct step *step)
 {
 	fprintf(trace_file, "%s ", step_name(step->kind));
-	if (step->kind == STEP_CLEAR_BIT || step->kind == STEP_SET_BIT)
+	if (step->kind == STEP_CLEAR_BIT)
 		fprintf(trace_file, "%llu of ", (unsigned long long)step->operand);
 	print_place(step->where);
 	if (step->kind == STEP_OR)

@@ -121,7 +121,8 @@ def world(setting, defined):
     lab = {"zone_count": setting.zone_count, "zone": [zone], "gauge": [gauge]}
     context = {"lab": lab, "room": own, "path": [path]}
     return {"zone": zone, "room": room, "path": path, "gauge": gauge, "lab": lab, "flags": 1,
-            "context": context, "count": setting.count, "\\null": 0, "\\true": 1, "\\false": 0}
+            "context": context, "count": setting.count, "whole": 0,
+            "\\null": 0, "\\true": 1, "\\false": 0}
 
 
 def is_steps(term, states):

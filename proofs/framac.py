@@ -50,7 +50,7 @@ def wp_command(variant, files, options, steps=config.STEPS, timeout=config.TIMEO
         "-wp", "-wp-rte", "-wp-model", "Typed", "-wp-prover",
         provers or ",".join(["script", *config.PROVERS]).lower(),
         "-wp-session", f"{session}/{variant.word}", "-wp-cache", cache, "-wp-steps", str(steps),
-        "-wp-timeout", str(timeout), "-wp-par", "1", *options]
+        "-wp-timeout", str(timeout), "-wp-par", "2", *options]
 
 
 def smoke_command(variant, files, options, cache):

@@ -18,6 +18,9 @@ LOGIC = re.compile(r"\b(predicate|lemma|axiom|axiomatic|inductive|type|logic|vol
 KEYWORDS = {"struct", "union", "enum", "typedef", "const", "volatile", "static", "extern", "int",
             "char", "short", "long", "unsigned", "signed", "void", "_Bool", "float", "double"}
 
+# How Frama-C prints the name of a LAB_APART function where it is declared.
+APART = re.compile(r"\( __attribute__\(\(__noinline__\)\) (\w+)\)")
+
 
 class Chunk:
     """One top-level piece of the text: its words, and the names that it gives a meaning to."""
@@ -65,7 +68,7 @@ class Printed:
         self.warnings = [line for line in done.stdout.splitlines() if "Warning:" in line]
         self.contracts, self.bodies, self.inline = {}, {}, set()
         self.chunks, self.axioms, self.lemmas, self.by_name = [], [], {}, {}
-        tokens = sources.tokenize(path.read_text(encoding="utf-8"))
+        tokens = sources.tokenize(APART.sub(r"\1", path.read_text(encoding="utf-8")))
         self.read([t for t in tokens if t.kind not in ("comment", "directive")])
         for chunk in self.chunks:
             for name in chunk.names:

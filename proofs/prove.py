@@ -62,7 +62,8 @@ def share_jobs(share, mode, why3):
     if lemmas:
         named = "-wp-prop=" + ",".join("+" + name for name in lemmas)
         made.append(framac.Job(variant, "lemmas", framac.wp_command(
-            variant, [share.unit], [named], cache=mode), why3, unit, len(lemmas)))
+            variant, [share.unit], [named], cache=mode,
+            provers=",".join(["script", *config.LEMMA_PROVERS]).lower()), why3, unit, len(lemmas)))
     return made
 
 

@@ -43,10 +43,6 @@ def append(file, text):
     return edit(file, r"\Z", lambda _: text)
 
 
-def before_end(file, text):
-    return edit(file, r"^#endif[^\n]*\Z|^#endif[^\n]*\n\Z", lambda m: text + m[0])
-
-
 def together(*edits):
     return lambda tree: [apply(tree) for apply in edits]
 
@@ -63,39 +59,39 @@ def unit(text):
 
 
 def bound(old, new):
-    """Edit the bound of lab_zone_release_one."""
-    return edit("core/zone.h", r"(ensures T4_bounded: zone != \\null ==> )" + old +
-                r"(?=;\s*\*/\s*lab_status lab_zone_release_one)", lambda m: m[1] + new)
+    """Edit the bound of lab_zone_release."""
+    return edit("core/zone.h", r"(ensures T4_bounded: )" + old +
+                r"(?=;\s*\*/\s*void lab_zone_release\()", lambda m: m[1] + new)
 
 
 FALSE = "/*@ axiomatic lab_selftest { axiom lab_selftest: 0 == 1; } */\n"
 CONTRACT = "/*@ terminates \\true; exits \\false; assigns \\nothing; */\n"
 LISTED = "axiom: Axiom 'lab_selftest': axiom lab_selftest: 0 == 1\n\tA lie.\n"
 
-SLOT = r"(lab_bits_slot\(uint32_t node\)\n\{\n)([^\n]*\n)"
+MASK = r"(lab_bits_mask\(uint32_t bit\)\n\{\n)([^\n]*\n)"
 HARDENED = r"\1#ifdef LAB_HARDENED\n\treturn %s;\n#else\n\2#endif\n"
 OTHER_UNIT = '#include "zone.h"\n' + CONTRACT + "int lab_selftest(void)\n{\n\treturn 0;\n}\n"
-ONE = r"lab_ghost_steps <= \\old\(lab_ghost_steps\) \+ 1[^;]*"
+ONE = r"lab_spent\{Pre,Post\}\(1[^;]*"
 
 # name, edit, arguments, what the message must say
 CASES = [
-    ("a contract is dropped", contract_of("lab_bits_test", ""), STATIC,
-     "lab_bits_test has no contract"),
+    ("a contract is dropped", contract_of("lab_bits_with", ""), STATIC,
+     "lab_bits_with has no contract"),
     ("a contract is cut from its function",
-     contract_of("lab_bits_test", lambda m: m[0].replace("/*@", "/* @")), STATIC,
+     contract_of("lab_bits_with", lambda m: m[0].replace("/*@", "/* @")), STATIC,
      "ordinary comment holds what looks like ACSL"),
     ("a second contract in another header",
-     before_end("core/status.h", CONTRACT +
-                "static inline uint32_t lab_bits_slot(uint32_t node);\n"),
-     STATIC, "lab_bits_slot has 2 contracts"),
+     append("core/status.h", CONTRACT +
+                "static inline lab_word lab_bits_mask(uint32_t bit);\n"),
+     STATIC, "lab_bits_mask has 2 contracts"),
     ("terminates is dropped",
-     contract_of("lab_bits_slot", lambda m: m[0].replace("terminates \\true;", "")), STATIC,
-     "lab_bits_slot has no clause `terminates"),
+     contract_of("lab_bits_mask", lambda m: m[0].replace("terminates \\true;", "")), STATIC,
+     "lab_bits_mask has no clause `terminates"),
     ("a loop variant is dropped", edit("spec/interference.h", r"loop variant [^;]*;", ""), STATIC,
      "has no `loop variant` directly before it"),
     ("a loop variant of the core is dropped", edit("core/zone.c", r"loop variant [^;]*;", ""),
      STATIC, "has no `loop variant` directly before it"),
-    ("an admit", edit("core/bits.h", r"(lab_bits_slot\(uint32_t node\)\n\{\n)",
+    ("an admit", edit("core/bits.h", r"(lab_bits_mask\(uint32_t bit\)\n\{\n)",
                       r"\1\t/*@ admit lab_selftest: 0 == 1; */\n"), STATIC, "`admit` is believed"),
     ("a global invariant", append("spec/bits.acsl",
                                    "/*@ global invariant lab_selftest: 0 == 0; */\n"),
@@ -114,7 +110,7 @@ CASES = [
      STATIC, "extern lab_port_lowest"),
     ("__FRAMAC__ in a .c file", append("core/zone.c", "#ifdef __FRAMAC__\n#endif\n"), STATIC,
      "__FRAMAC__ outside core/atomic.h"),
-    ("__FRAMAC__ for more than an include", before_end(
+    ("__FRAMAC__ for more than an include", append(
         "core/zone.h", '#ifdef __FRAMAC__\n#include "../spec/port_model.h"\n'
         "extern int lab_selftest;\n#endif\n"), STATIC, "for more than to include a file of spec/"),
     ("a raw read of a shared word",
@@ -127,17 +123,17 @@ CASES = [
      edit("core/atomic.h", r"(\n[^\n]*= lab_port_take_seq_cst[^\n]*)", r"\1\1"), STATIC,
      "lab_atomic_take_seq_cst must be LAB_INTERFERE, one lab_port step"),
     ("a function made by a macro",
-     before_end("core/bits.h", "#define MAKE(name) static inline int name(void) { return 0; }\n"
+     append("core/bits.h", "#define MAKE(name) static inline int name(void) { return 0; }\n"
                 "MAKE(lab_selftest)\n"), STATIC, "Frama-C sees code for lab_selftest"),
-    ("a promise that no path reaches", before_end("core/bits.h", CONTRACT.replace(
+    ("a promise that no path reaches", append("core/bits.h", CONTRACT.replace(
         "*/", "ensures \\false; */") + "static inline void lab_selftest(void)\n{\n"
         "\t/*@ loop assigns \\nothing; loop variant 1; */\n\twhile (1)\n\t\t;\n}\n"), STATIC,
      "no path leads to it: [wp] [CFG] Goal lab_selftest_ensures"),
-    ("a goto", edit("core/bits.h", r"(lab_bits_slot\(uint32_t node\)\n\{\n)",
+    ("a goto", edit("core/bits.h", r"(lab_bits_mask\(uint32_t bit\)\n\{\n)",
                     r"\1\tgoto out;\nout:\n"), STATIC, "`goto` makes loops"),
     ("a promise is dropped", edit("core/atomic.h", r"ensures T1_exclusive: [^;]*;", ""), STATIC,
      "did a clause go?"),
-    ("a warning", before_end("core/bits.h", "static inline int lab_selftest(void);\n"
+    ("a warning", append("core/bits.h", "static inline int lab_selftest(void);\n"
                              + CONTRACT + "static inline int lab_caller(void)\n{\n"
                              "\treturn lab_selftest();\n}\n"), STATIC,
      "generating default assigns"),
@@ -147,8 +143,9 @@ CASES = [
     ("a mask is wrong", edit("core/bits.h", r"word \| lab_bits_mask", "word ^ lab_bits_mask"),
      ["--word", "64", "--fn", "lab_bits_with"],
      "not proved, 64-bit: support lab_bits_with_ensures_set (lab_bits_with, core/bits.h:"),
-    ("an index is off by one", edit("core/bits.h", r"\(node - 1\) %", "(node - 2) %"),
-     ["--word", "32", "--fn", "lab_bits_slot"], "not proved, 32-bit:"),
+    ("an index is off by one",
+     edit("core/bits.h", r"\(lab_word\)1 << bit", "(lab_word)1 << (bit + 1)"),
+     ["--word", "32", "--fn", "lab_bits_mask"], "not proved, 32-bit:"),
     ("a dead hypothesis", contract_of("lab_bits_mask", lambda m: m[0].replace(
         "bit < LAB_WORD_BITS", "bit < LAB_WORD_BITS && bit > LAB_WORD_BITS")),
      ["--word", "64", "--fn", "lab_bits_mask"], "dead: nothing can reach this point"),
@@ -171,20 +168,21 @@ CASES = [
     ("an unproved file that is a unit", append("proofs/unproved.list", "core/zone.c\n\tNo.\n"),
      STATIC, "lists core/zone.c, which config.UNITS proves"),
     ("a bound that cannot be read", bound(ONE, r"lab_ghost_steps - 9 <= \old(lab_ghost_steps)"),
-     STATIC, "lab_zone_release_one: T4_bounded has no bound on lab_ghost_steps that can be read"),
-    ("a bound that has no number", bound(ONE, r"lab_ghost_steps <= \old(lab_ghost_steps) + frame"),
-     STATIC, "lab_zone_release_one: `frame` has no value"),
+     STATIC, "lab_zone_release: T4_bounded has no bound on lab_ghost_steps that can be read"),
+    ("a bound that has no number", bound(ONE, r"lab_spent{Pre,Post}(base)"),
+     STATIC, "lab_zone_release: `base` has no value"),
     ("steps that no bound counts", edit("core/zone.h", r"ensures T4_bounded: [^;]*;(?=\s*\*/\s*"
-                                        r"lab_status lab_zone_release_one)", ""), STATIC,
-     "lab_zone_release_one: takes atomic steps, and its contract says not how many"),
+                                        r"void lab_zone_release\()", ""), STATIC,
+     "lab_zone_release: takes atomic steps, and its contract says not how many"),
     ("a build that differs is proved again",
-     edit("core/bits.h", SLOT, HARDENED % "(node - 2) % 64"),
-     ["--word", "64", "--fn", "lab_bits_slot"], "not proved, 64-bit hardened:"),
-    ("goals of a build that nobody counted", edit("core/bits.h", SLOT, HARDENED % "0 * node"),
+     edit("core/bits.h", MASK, HARDENED % "(lab_word)((lab_word)2 << bit)"),
+     ["--word", "64", "--fn", "lab_bits_mask"], "not proved, 64-bit hardened:"),
+    ("goals of a build that nobody counted",
+     edit("core/bits.h", MASK, HARDENED % "(lab_word)(0u * bit)"),
      STATIC, "64-bit hardened: proofs/expected.json says nothing of it"),
     ("a cache that is broken", together(lambda tree: shutil.rmtree(tree / "proofs/cache", True),
                                         create("proofs/cache/64.tar.xz", "no archive")),
-     ["--word", "64", "--fn", "lab_bits_slot", "--replay"],
+     ["--word", "64", "--fn", "lab_bits_mask", "--replay"],
      "proofs/cache/64.tar.xz cannot be read"),
 ]
 GOOD = [("untouched, every static gate", STATIC), ("untouched, both canaries", CANARY),

@@ -71,7 +71,7 @@ static void lab_other_claims(const lab_zone *zone, uint32_t node, uint32_t bit)
 */
 static void lab_other_frees(const lab_zone *zone, uint32_t node, uint32_t bit)
 {
-	(void)lab_port_set_bit_seq_cst(&zone->word[node], bit);
+	lab_port_or_seq_cst(&zone->word[node], lab_bits_mask(bit));
 	/*@ ghost lab_ghost_map[zone->id].owner[node][bit] = 0; */
 	/*@ ghost lab_ghost_debt[zone->id][node] = 1; */
 }
@@ -89,7 +89,7 @@ static void lab_other_hints(const lab_zone *zone, uint32_t node)
 {
 	uint32_t parent = (node - 1) / LAB_WORD_BITS;
 
-	(void)lab_port_set_bit_seq_cst(&zone->word[parent], (node - 1) % LAB_WORD_BITS);
+	lab_port_or_seq_cst(&zone->word[parent], lab_bits_mask((node - 1) % LAB_WORD_BITS));
 	/*@ ghost lab_ghost_debt[zone->id][parent] = 1; */
 }
 
@@ -215,6 +215,7 @@ static void lab_interfere(const lab_zone *zone)
      ensures T4_steps: lab_ghost_steps == \old(lab_ghost_steps) + 1;
      ensures T5_seen: \forall integer k; 0 <= k < LAB_WORD_BITS && !lab_bit(got, k) ==>
          !lab_bit(lab_ghost_unseen[z][node], k);
+     ensures T5_looked: lab_looked{Pre,Post}(z);
      ensures T1_moved: lab_moved{Pre,Post}(z, node, got, 0, lab_ghost_me);
      ensures T2_guarantee: lab_guarantee{Pre,Post}(z, lab_ghost_me); @/
   void lab_ghost_took(uint32_t z, uint32_t node, lab_word got)
@@ -262,26 +263,6 @@ static void lab_interfere(const lab_zone *zone)
           lab_ghost_map[z].owner[node][bit] = lab_ghost_me;
       else
           lab_ghost_unseen[z][node] = lab_ghost_unseen[z][node] & ~mask;
-  }
-*/
-
-/* Frame `bit` of a leaf went to the pool, unless it was there. */
-/*@ ghost
-  /@ requires range: z < LAB_ZONES_MAX && node < LAB_SPEC_NODES && bit < LAB_WORD_BITS &&
-      lab_counts(0);
-     requires me: lab_ghost_me > 0;
-     requires ours: !was ==> lab_ghost_map[z].owner[node][bit] == lab_ghost_me;
-     terminates \true; exits \false;
-     assigns lab_ghost_steps, lab_ghost_map[z];
-     ensures T4_steps: lab_ghost_steps == \old(lab_ghost_steps) + 1;
-     ensures T1_moved: lab_set{Pre,Post}(z, node, bit,
-         was ? \old(lab_ghost_map[z].owner[node][bit]) : 0);
-     ensures T2_guarantee: lab_guarantee{Pre,Post}(z, lab_ghost_me); @/
-  void lab_ghost_released(uint32_t z, uint32_t node, uint32_t bit, bool was)
-  {
-      lab_ghost_steps = lab_ghost_steps + 1;
-      if (!was)
-          lab_ghost_map[z].owner[node][bit] = 0;
   }
 */
 

@@ -111,23 +111,6 @@ static inline bool lab_port_clear_bit_seq_cst(lab_word *word, uint32_t bit)
 	return was;
 }
 
-/*@ requires valid: \valid(word) && bit < LAB_WORD_BITS;
-    terminates \true; exits \false; assigns *word;
-    ensures was: \result != 0 <==> lab_bit(\old(*word), bit);
-    ensures after: lab_bit(*word, bit);
-    ensures others: \forall integer k; 0 <= k < LAB_WORD_BITS && k != bit ==>
-        (lab_bit(*word, k) <==> lab_bit(\old(*word), k));
-*/
-static inline bool lab_port_set_bit_seq_cst(lab_word *word, uint32_t bit)
-{
-	lab_word mask = (lab_word)1 << bit;
-	/*@ assert mask: mask == (1 << bit); */
-	bool was = (*word & mask) != 0;
-
-	*word = *word | mask;
-	return was;
-}
-
 /*@ requires valid: \valid(word);
     terminates \true; exits \false; assigns *word;
     ensures after: \forall integer k; 0 <= k < LAB_WORD_BITS ==>
@@ -170,33 +153,52 @@ static inline uint32_t lab_port_tag_swap_relaxed(uint32_t *tag, uint32_t expecte
 	return found;
 }
 
-/* Nothing is promised of a count that others change, nor of a flag. */
-/*@ requires valid: \valid(count);
-    terminates \true; exits \false; assigns *count;
+/* Steps on memory that is no zone's are counted here: nothing is between them and the others. */
+/*@ ghost int64_t lab_ghost_steps; */
+
+/*@
+  // room in the ghost step counter for a function that stands `height` calls above a step
+  predicate lab_counts(integer height) =
+      0 <= lab_ghost_steps <= 4000000000000000000 - 100000000000000000 * height;
+
+  // from A to B this context took at most so many steps
+  predicate lab_spent{A,B}(integer most) =
+      \at(lab_ghost_steps,A) <= \at(lab_ghost_steps,B) <= \at(lab_ghost_steps,A) + most;
 */
-static inline uint32_t lab_port_count_add_relaxed(uint32_t *count, uint32_t delta)
+
+/* Nothing is promised of a count that others change, nor of a flag. */
+/*@ requires valid: \valid(count) && lab_counts(0);
+    terminates \true; exits \false; assigns *count, lab_ghost_steps;
+    ensures T4_steps: lab_ghost_steps == \old(lab_ghost_steps) + 1;
+*/
+static inline uint32_t lab_port_count_add_relaxed(int32_t *count, uint32_t delta)
 {
 	uint32_t before = lab_any();
 
-	*count = before + delta;
+	*count = (before + delta) % 2 != 0 ? 1 : lab_any() % 2;
+	/*@ ghost lab_ghost_steps = lab_ghost_steps + 1; */
 	return before;
 }
 
-/*@ requires valid: \valid_read(flag);
-    terminates \true; exits \false; assigns \nothing;
+/*@ requires valid: \valid_read(flag) && lab_counts(0);
+    terminates \true; exits \false; assigns lab_ghost_steps;
+    ensures T4_steps: lab_ghost_steps == \old(lab_ghost_steps) + 1;
 */
-static inline uint32_t lab_port_flag_load_relaxed(const uint32_t *flag)
+static inline bool lab_port_flag_load_relaxed(const int32_t *flag)
 {
-	return *flag % 2 == lab_any() ? *flag : lab_any();
+	/*@ ghost lab_ghost_steps = lab_ghost_steps + 1; */
+	return *flag == 0 ? lab_any() != 0 : lab_any() == 0;
 }
 
-/*@ requires valid: \valid(flag);
-    terminates \true; exits \false; assigns *flag;
+/*@ requires valid: \valid(flag) && lab_counts(0);
+    terminates \true; exits \false; assigns *flag, lab_ghost_steps;
+    ensures T4_steps: lab_ghost_steps == \old(lab_ghost_steps) + 1;
 */
-static inline uint32_t lab_port_flag_swap_relaxed(uint32_t *flag, uint32_t value)
+static inline bool lab_port_flag_swap_relaxed(int32_t *flag, int32_t value)
 {
-	*flag = lab_any() % 2 != 0 ? value : lab_any();
-	return lab_any();
+	*flag = lab_any() != 0 ? value : 1 - value % 2;
+	/*@ ghost lab_ghost_steps = lab_ghost_steps + 1; */
+	return lab_any() != 0;
 }
 
 /* The compiler's count-trailing-zeros; trusted, see proofs/assumptions.list. */

@@ -132,16 +132,16 @@ static void r4_the_counter_sees_locked_instructions(void)
 
 	pool_make(&p, B, 0);
 	begin();
-	(void)lab_zone_claim_one(p.zone, 0, &frame);
+	(void)zone_claim_one(p.zone, 0, &frame);
 	CHECK_EQ(end(), 1);
 	begin();
-	(void)lab_zone_release_one(p.zone, frame);
+	(void)zone_release_one(p.zone, frame);
 	CHECK_EQ(end(), 1);
 	begin();
-	(void)lab_zone_claim_word(p.zone, 0, &batch);
+	(void)zone_claim_word(p.zone, 0, &batch);
 	CHECK_EQ(end(), 1);
 	begin();
-	(void)lab_zone_release_word(p.zone, &batch);
+	(void)zone_release_word(p.zone, &batch);
 	CHECK_EQ(end(), 1);
 	begin();
 	(void)lab_zone_reserve_left(p.zone);

@@ -70,13 +70,16 @@ seams=(seam_quiet seam_worst seam_races)
 stresses=(stress_threads stress_signals)
 # The whole core: each of these runs without and with LAB_HARDENED.
 core_tests=(unit_ledger unit_gauge unit_room unit_context unit_path unit_alloc unit_free unit_bulk
-	unit_watermark unit_donate unit_stats model_core seam_core_quiet seam_core_races
-	seam_core_contended)
+	unit_refusal unit_watermark unit_donate unit_stats model_core seam_core_quiet
+	seam_core_races seam_core_contended)
 threads=(stress_core_threads stress_races)
 core_stresses=("${threads[@]}" stress_core_signals)
+# With LAB_DEBUG: its own, and all that count no steps, for a call then has one more.
+debug_tests=(seam_core_busy "${core_tests[@]/#seam_*/}" "${core_stresses[@]}")
 supports=(check pool oracle holder timers seam race rig world world_books steps keeper)
 asan='-O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all'
-tsan='-O1 -fsanitize=thread'
+# ThreadSanitizer cannot see into instructions that the core spells itself.
+tsan='-O1 -fsanitize=thread -DLAB_PORT_BUILTIN'
 job_name=()
 job_flags=()
 job_test=()
@@ -147,6 +150,11 @@ plan_matrix() {
 	# The smallest word: the tests of the core alone, but those that need more than 32 frames.
 	plan "clang -O2 -DLAB_WORD_BITS=2 -DLAB_FRAMES_MAX=32" \
 		"${core_tests[@]/#seam_core_@(quiet|contended)/}" "${all[@]}"
+	# A debug build tells a context that it is in a call already.
+	for compiler in "gcc $asan" 'clang -O0 -m32' \
+		'gcc -O2 -DLAB_WORD_BITS=4 -DLAB_FRAMES_MAX=1024'; do
+		plan "$compiler -DLAB_DEBUG" "${debug_tests[@]}"
+	done
 	# Every pair of seams, not only random ones.
 	plan "gcc -O2 -DSEAM_PAIRS=1 -DLAB_WORD_BITS=4 -DLAB_FRAMES_MAX=1024" seam_races
 	plan "gcc -O2 -DSEAM_PAIRS=1 -DLAB_WORD_BITS=4 -DLAB_FRAMES_MAX=1024 -DLAB_SWEEP_WORDS=1 \

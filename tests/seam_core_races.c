@@ -63,8 +63,8 @@ static void look_at_gauge(uint32_t z)
 
 	if (gauge->low == 0)
 		return;
-	foe.gauge_faults += gauge->free < pool_frames(&foe.rig.pool[z]);
-	foe.gauge_faults += gauge->free > foe.rig.pool[z].frame_count;
+	foe.gauge_faults += (uint32_t)gauge->free < pool_frames(&foe.rig.pool[z]);
+	foe.gauge_faults += (uint32_t)gauge->free > foe.rig.pool[z].frame_count;
 }
 
 static void look(void)
@@ -95,7 +95,7 @@ static uint64_t claim_bound(const struct pool *pool, bool whole)
 	uint64_t levels = pool->level_count;
 	uint64_t retire = levels == 0 ? 0 : 3 * levels + 2;
 	uint64_t leaf_cost = whole ? 2 : 1 + B;
-	uint64_t visits = levels == 0 ? 1 : LAB_VISITS_MAX;
+	uint64_t visits = levels == 0 ? 0 : LAB_VISITS_MAX;
 	uint64_t hinted = pool->hinted_count;
 
 	return visits * (levels + leaf_cost + retire) +

@@ -111,13 +111,13 @@ static void set_scene(enum scene scene)
 				   p->leaf_count - p->hinted_count),
 		     LAB_OK);
 	(void)pool_drain(p);
-	while (scene == SCENE_NONE && lab_zone_claim_reserve(p->zone, &frame) == LAB_OK)
+	while (scene == SCENE_NONE && zone_claim_reserve(p->zone, &frame) == LAB_OK)
 		;
 	for (uint32_t leaf = 0; leaf < p->hinted_count; leaf++) {
 		for (uint32_t number = 0; number < B; number++) {
 			frame = leaf * B + number;
 			if (frame < p->frame_count && is_free(scene, leaf, number))
-				CHECK_STATUS(lab_zone_release_one(p->zone, frame), LAB_OK);
+				CHECK(zone_release_one(p->zone, frame));
 		}
 	}
 	CHECK_EQ(pool_inexact(p), 0);

@@ -94,7 +94,7 @@ static uint64_t visit_steps(void)
 
 static uint64_t search_steps(void)
 {
-	return visit_steps() * (foe.pool.level_count > 0 ? LAB_VISITS_MAX : 1);
+	return foe.pool.level_count > 0 ? visit_steps() * LAB_VISITS_MAX : 0;
 }
 
 static void at_seam(const struct lab_zone *zone, uint64_t position, void *data)
@@ -125,13 +125,13 @@ static uint64_t besieged(bool whole, bool relent, lab_status expected)
 	lead_to_target(true);
 	seam_start(at_seam, NULL, 1);
 	seam_call_begin();
-	status = whole ? lab_zone_claim_word(foe.pool.zone, 0, &batch)
-		       : lab_zone_claim_one(foe.pool.zone, 0, &frame);
+	status = whole ? zone_claim_word(foe.pool.zone, 0, &batch)
+		       : zone_claim_one(foe.pool.zone, 0, &frame);
 	seam_stop();
 	CHECK_STATUS(status, expected);
 	CHECK_EQ(batch.base != UINT32_MAX || frame != UINT32_MAX, expected == LAB_OK);
 	CHECK_EQ(batch.frames != 0, expected == LAB_OK && whole);
-	CHECK_EQ(foe.taken, foe.pool.level_count > 0 ? LAB_VISITS_MAX : 1);
+	CHECK_EQ(foe.taken, foe.pool.level_count > 0 ? LAB_VISITS_MAX : 0);
 	return seam_call_steps();
 }
 
@@ -148,7 +148,7 @@ static void besiege(uint32_t frame_count, uint32_t reserve_words)
 		uint64_t levels = foe.pool.level_count;
 		uint64_t cost = whole ? 2 : 1 + B;
 		uint64_t retire = levels > 0 ? 3 * levels + 2 : 0;
-		uint64_t visits = levels > 0 ? LAB_VISITS_MAX : 1;
+		uint64_t visits = levels > 0 ? LAB_VISITS_MAX : 0;
 		uint64_t search = visits * (levels + cost + retire);
 
 		check_note("whole", whole);

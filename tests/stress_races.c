@@ -163,7 +163,8 @@ static void check_way_down(struct racer *self, const lab_gauge *gauge)
 {
 	uint64_t all = warnings_of_all();
 
-	keeper_expect(&self->keeper, gauge->free <= gauge->low, "a way down ends under low");
+	keeper_expect(&self->keeper, (uint32_t)gauge->free <= gauge->low,
+		      "a way down ends under low");
 	keeper_expect(&self->keeper, all > race.warnings, "each way down has a warning");
 	keeper_expect(&self->keeper, all - race.warnings <= race.thread_count,
 		      "a way down has at most one warning for each thread");

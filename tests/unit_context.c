@@ -72,7 +72,7 @@ static void r6_add_zone_names_each_cause(void)
 	REFUSE(reserve_words, LAB_SWEEP_WORDS + 1, LAB_ERR_RESERVE_MAX);
 	REFUSE(frame_count, 0, LAB_ERR_FRAMES_ZERO);
 	REFUSE(words_size, 0, LAB_ERR_STORAGE_SIZE);
-	REFUSE(words_size, lab_zone_storage_size(FRAMES, 0) - 1, LAB_ERR_STORAGE_SIZE);
+	REFUSE(words_size, zone_storage_size(FRAMES, 0) - 1, LAB_ERR_STORAGE_SIZE);
 	if (sizeof(lab_word) > 1) {
 		REFUSE(words, (lab_word *)((uintptr_t)words + 1), LAB_ERR_STORAGE_ALIGN);
 	}

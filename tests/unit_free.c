@@ -71,8 +71,8 @@ static void r6_free_looks_at_the_holder_first(void)
 	for (uint32_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
 		for (uint32_t generation = 0; generation < 3; generation++) {
 			lab_context *context = rig_context(&rig, 0, i % 2);
-			lab_grant bad = {places[i][1], generation * LAB_HOLDERS, places[i][0],
-					 LAB_OK, false};
+			lab_grant bad = {places[i][1], generation * LAB_HOLDERS, LAB_OK,
+					 (uint16_t)places[i][0], false};
 			uint32_t done = 77;
 
 			check_note("place", i);

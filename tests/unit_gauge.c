@@ -38,7 +38,7 @@ static void r3_one_warning_from_low_until_high(void)
 		}
 		CHECK_EQ(low, expected);
 		CHECK_AT_MOST(test.steps, STEPS_MAX);
-		CHECK_EQ(test.gauge.free, test.in_pool);
+		CHECK_EQ(counted(), test.in_pool);
 		CHECK_EQ(test.gauge.raised, !armed);
 		warned += low;
 	}
@@ -51,11 +51,11 @@ static void r3_without_watermarks_no_step_is_taken(void)
 	begin();
 	test.gauge = (lab_gauge){FRAMES, 0, 0, 0};
 	test.steps = 0;
-	CHECK(!lab_gauge_sink(&test.gauge, FRAMES));
-	lab_gauge_fall(&test.gauge, 1);
-	lab_gauge_rise(&test.gauge, 1);
+	CHECK(!lab_gauge_sink(&test.gauge, frames_of(FRAMES), true));
+	CHECK(!lab_gauge_sink(&test.gauge, frames_of(1), false));
+	lab_gauge_rise(&test.gauge, frames_of(1));
 	CHECK_EQ(test.steps, 0);
-	CHECK_EQ(test.gauge.free, FRAMES);
+	CHECK_EQ(counted(), FRAMES);
 	CHECK_EQ(test.gauge.raised, 0);
 }
 
@@ -78,7 +78,7 @@ static void r3_a_late_warning_does_not_hide_the_next(void)
 		CHECK(sink(1) || test.at_seam == NULL);
 		interrupted = test.at_seam == NULL;
 		test.at_seam = NULL;
-		CHECK(!interrupted || (test.gauge.free >= HIGH && at <= 2 * STEPS_MAX));
+		CHECK(!interrupted || (counted() >= HIGH && at <= 2 * STEPS_MAX));
 		CHECK_EQ(test.warnings, !(interrupted && at == 1));
 		rise_to_full();
 		check_quiet_way_down();
@@ -98,7 +98,7 @@ static void r3_a_stale_flag_is_taken_back_on_the_way_down(void)
 		test.seam_wanted = at;
 		test.at_seam = rise_to_full;
 		CHECK(sink(1));
-		CHECK(test.at_seam == NULL && test.gauge.free >= HIGH);
+		CHECK(test.at_seam == NULL && counted() >= HIGH);
 		CHECK_EQ(test.gauge.raised, at < 2 * STEPS_MAX);
 		check_quiet_way_down();
 	}
@@ -154,6 +154,28 @@ static void r3_a_fall_leaves_the_warning_to_the_next_call(void)
 	}
 }
 
+/* A flag that came late is up at high: frames that go for good from there, even down to low, take
+ * it back, and the next call warns. */
+static void r3_a_fall_takes_a_stale_flag_back(void)
+{
+	for (uint32_t left = 1; left < HIGH; left++) {
+		check_note("left", left);
+		begin();
+		while (test.in_pool > LOW + 1)
+			CHECK(!sink(1));
+		test.seams = 0;
+		test.seam_wanted = 2;
+		test.at_seam = rise_to_full;
+		CHECK(sink(1));
+		CHECK(counted() >= HIGH && test.gauge.raised != 0);
+		fall(counted() - left);
+		CHECK_EQ(test.gauge.raised, 0);
+		CHECK_EQ(sink(1), left - 1 <= LOW);
+		rise_to_full();
+		check_quiet_way_down();
+	}
+}
+
 /* ---- any interruptions ---- */
 
 static void any_call(void)
@@ -189,9 +211,9 @@ static void r3_no_warning_is_lost_between_any_calls(void)
 		test.at_seam = sometimes;
 		any_call();
 		test.at_seam = NULL;
-		CHECK_EQ(test.gauge.free, test.in_pool);
-		stale += test.gauge.free >= HIGH && test.gauge.raised != 0;
-		if (test.gauge.free < HIGH && test.gauge.raised != 0)
+		CHECK_EQ(counted(), test.in_pool);
+		stale += counted() >= HIGH && test.gauge.raised != 0;
+		if (counted() < HIGH && test.gauge.raised != 0)
 			CHECK(test.warn_time > test.high_time);
 		if (test.in_pool > 0 && test.in_pool <= LOW + 1 && test.gauge.raised == 0) {
 			CHECK(sink(1));
@@ -212,6 +234,7 @@ int main(void)
 	RUN(r3_a_stale_flag_is_taken_back_on_the_way_down);
 	RUN(r3_a_late_retreat_does_not_hide_a_warning);
 	RUN(r3_a_fall_leaves_the_warning_to_the_next_call);
+	RUN(r3_a_fall_takes_a_stale_flag_back);
 	RUN(r3_no_warning_is_lost_between_any_calls);
 	return check_finish();
 }

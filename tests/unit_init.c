@@ -161,7 +161,7 @@ static void place(size_t zone_at, size_t storage_at, size_t storage_size, uint32
 
 static void r10_init_refuses_overlap_and_allows_touching(void)
 {
-	size_t size = lab_zone_storage_size(3 * B, 0);
+	size_t size = zone_storage_size(3 * B, 0);
 	size_t zone_at = 512;
 
 	for (size_t at = zone_at - 128; at <= zone_at + 128; at += sizeof(lab_word)) {
@@ -230,7 +230,10 @@ static void r10_init_the_largest_reserve(void)
 	struct pool p;
 
 	if ((LAB_SWEEP_WORDS + 1) * B > LAB_FRAMES_MAX) {
-		CHECK_EQ(lab_zone_storage_size(LAB_FRAMES_MAX, LAB_SWEEP_WORDS), 0);
+		pool_prepare(&p, LAB_FRAMES_MAX, 0);
+		refused(&p, p.zone, p.storage, p.storage_size, LAB_FRAMES_MAX, LAB_SWEEP_WORDS,
+			LAB_ERR_RESERVE_ALL);
+		pool_free(&p);
 		return;
 	}
 	pool_make(&p, (LAB_SWEEP_WORDS + 1) * B, LAB_SWEEP_WORDS);

@@ -35,8 +35,8 @@ static void use_whole_zone(uint32_t frame_count, uint32_t reserve_words)
 	CHECK(batches != NULL);
 	if (batches == NULL)
 		return;
-	while (words < p.leaf_count && lab_zone_claim_word(p.zone, (uint32_t)random_next(&random),
-							   &batches[words]) == LAB_OK) {
+	while (words < p.leaf_count &&
+	       zone_claim_word(p.zone, (uint32_t)random_next(&random), &batches[words]) == LAB_OK) {
 		bad += batches[words].frames != pool_existing(&p, batches[words].base / B);
 		words++;
 	}
@@ -45,7 +45,7 @@ static void use_whole_zone(uint32_t frame_count, uint32_t reserve_words)
 	CHECK_EQ(pool_ordinary_frames(&p), 0);
 	CHECK_EQ(pool_inexact(&p), 0);
 	for (uint32_t i = 0; i < words; i++)
-		bad += lab_zone_release_word(p.zone, &batches[i]) != LAB_OK;
+		bad += !zone_release_word(p.zone, &batches[i]);
 	CHECK_EQ(bad, 0);
 	check_full(&p);
 	free(batches);
@@ -77,14 +77,14 @@ static void r9_whole_zones_of_all_sizes_by_frame(void)
 			continue;
 		check_note("frames", sizes[i]);
 		pool_make(&p, sizes[i], 0);
-		while (lab_zone_claim_one(p.zone, frame, &frame) == LAB_OK) {
+		while (zone_claim_one(p.zone, frame, &frame) == LAB_OK) {
 			bad += frame >= sizes[i] || pool_has(&p, frame);
 			count++;
 		}
 		CHECK_EQ(count, sizes[i]);
 		CHECK_EQ(pool_inexact(&p), 0);
 		for (uint32_t f = 0; f < sizes[i]; f++)
-			bad += lab_zone_release_one(p.zone, sizes[i] - 1 - f) != LAB_OK;
+			bad += !zone_release_one(p.zone, sizes[i] - 1 - f);
 		CHECK_EQ(bad, 0);
 		check_full(&p);
 		pool_free(&p);
@@ -105,15 +105,12 @@ static void r11_hints_of_the_largest_zone(void)
 					      : random_below(&random, LAB_FRAMES_MAX);
 		uint32_t got = UINT32_MAX;
 
-		CHECK_STATUS(lab_zone_release_one(p.zone, frame), LAB_OK);
-		CHECK_STATUS(lab_zone_release_one(p.zone, frame), LAB_ERR_NOT_HELD);
-		CHECK_STATUS(lab_zone_claim_one(p.zone, (uint32_t)random_next(&random), &got),
-			     LAB_OK);
+		CHECK(zone_release_one(p.zone, frame));
+		CHECK_STATUS(zone_claim_one(p.zone, (uint32_t)random_next(&random), &got), LAB_OK);
 		CHECK_EQ(got, frame);
-		CHECK_STATUS(lab_zone_claim_one(p.zone, frame, &got), LAB_EMPTY);
+		CHECK_STATUS(zone_claim_one(p.zone, frame, &got), LAB_EMPTY);
 	}
 	CHECK_EQ(pool_inexact(&p), 0);
-	CHECK_STATUS(lab_zone_release_one(p.zone, LAB_FRAMES_MAX), LAB_ERR_FRAME_RANGE);
 	pool_free(&p);
 }
 

@@ -48,18 +48,20 @@ static void r1_port_tag_steps(void)
 
 static void r1_counts_and_flags(void)
 {
-	uint32_t count = 7;
-	uint32_t flag = 0;
+	int32_t count = 7;
+	int32_t flag = 0;
 
 	CHECK_EQ(lab_port_count_add_relaxed(&count, 5), 7);
 	CHECK_EQ(count, 12);
 	CHECK_EQ(lab_port_count_add_relaxed(&count, 0u - 12u), 12);
 	CHECK_EQ(count, 0);
 	CHECK_EQ(lab_port_flag_swap_relaxed(&flag, 1), 0);
+	CHECK_EQ(lab_port_flag_load_relaxed(&flag), 1);
 	CHECK_EQ(lab_port_flag_swap_relaxed(&flag, 1), 1);
 	CHECK_EQ(flag, 1);
 	CHECK_EQ(lab_port_flag_swap_relaxed(&flag, 0), 1);
 	CHECK_EQ(flag, 0);
+	CHECK_EQ(lab_port_flag_load_relaxed(&flag), 0);
 }
 
 /* The generation of the next grant: 1 .. 65535, then 1 again; 0 is for frames never handed out. */
@@ -159,10 +161,16 @@ static void r6_each_refused_free_has_its_cause(void)
 		{0x10000, 0x20001, LAB_ERR_STALE}, {0x00001, 0xffff0001, LAB_ERR_STALE},
 	};
 
+	struct pool p;
+
+	pool_make(&p, FRAMES, 0);
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		check_note("row", i);
-		CHECK_STATUS(lab_ledger_cause(rows[i].found, rows[i].value), rows[i].cause);
+		set_tags(rows[i].found);
+		CHECK_STATUS(lab_ledger_revoke(p.zone, tags, 2, rows[i].value), rows[i].cause);
+		check_tags(rows[i].found);
 	}
+	pool_free(&p);
 }
 
 int main(void)

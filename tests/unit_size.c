@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /*
- * tests/unit_size.c - the storage macros and lab_zone_storage_size() against a count by loops.
+ * tests/unit_size.c - the storage macros against a count by loops.
  */
 #include "../core/zone.h"
 #include "support/check.h"
@@ -20,7 +20,6 @@ static void check_size(uint32_t frame_count, uint32_t reserve_words)
 	CHECK_EQ(LAB_ZONE_LEVELS(expected.hinted_count), expected.level_count);
 	CHECK_EQ(LAB_ZONE_WORDS(frame_count, reserve_words),
 		 expected.hint_count + expected.leaf_count);
-	CHECK_EQ(lab_zone_storage_size(frame_count, reserve_words), expected.storage_size);
 }
 
 static void check_sizes_near(uint64_t frame_count)
@@ -61,27 +60,15 @@ static void r10_sizes_of_static_storage(void)
 	static lab_word reserved[LAB_ZONE_WORDS(2 * LAB_WORD_BITS + 1, 1)];
 	lab_zone zone;
 
-	CHECK_EQ(sizeof(smallest), lab_zone_storage_size(1, 0));
-	CHECK_EQ(sizeof(eight), lab_zone_storage_size(8, 0));
-	CHECK_EQ(sizeof(reserved), lab_zone_storage_size(2 * B + 1, 1));
+	check_size(1, 0);
+	check_size(8, 0);
+	check_size(2 * B + 1, 1);
+	CHECK_EQ(sizeof(smallest), zone_storage_size(1, 0));
+	CHECK_EQ(sizeof(eight), zone_storage_size(8, 0));
+	CHECK_EQ(sizeof(reserved), zone_storage_size(2 * B + 1, 1));
 	CHECK_STATUS(lab_zone_init(&zone, 0, smallest, sizeof(smallest), 1, 0), LAB_OK);
 	CHECK_STATUS(lab_zone_init(&zone, 0, eight, sizeof(eight), 8, 0), LAB_OK);
 	CHECK_STATUS(lab_zone_init(&zone, 0, reserved, sizeof(reserved), 2 * B + 1, 1), LAB_OK);
-}
-
-static void r10_no_size_for_a_refused_zone(void)
-{
-	CHECK_EQ(lab_zone_storage_size(0, 0), 0);
-	CHECK_EQ(lab_zone_storage_size(0, 1), 0);
-	CHECK_EQ(lab_zone_storage_size((uint32_t)LAB_FRAMES_MAX + 1, 0), 0);
-	CHECK_EQ(lab_zone_storage_size(UINT32_MAX, 0), 0);
-	CHECK_EQ(lab_zone_storage_size(1, 1), 0);
-	CHECK_EQ(lab_zone_storage_size(B, 1), 0);
-	CHECK_EQ(lab_zone_storage_size(B + 1, 2), 0);
-	CHECK_EQ(lab_zone_storage_size(B, UINT32_MAX), 0);
-	CHECK_EQ(lab_zone_storage_size(LAB_FRAMES_MAX, (uint32_t)LAB_SWEEP_WORDS + 1), 0);
-	CHECK(lab_zone_storage_size(LAB_FRAMES_MAX, LAB_SWEEP_WORDS) > 0);
-	CHECK_EQ(lab_zone_storage_size(LAB_FRAMES_MAX, UINT32_MAX), 0);
 }
 
 int main(void)
@@ -89,6 +76,5 @@ int main(void)
 	RUN(r10_sizes_of_small_zones);
 	RUN(r10_sizes_where_a_level_begins);
 	RUN(r10_sizes_of_static_storage);
-	RUN(r10_no_size_for_a_refused_zone);
 	return check_finish();
 }

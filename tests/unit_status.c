@@ -14,7 +14,7 @@ static void r5_each_status_has_its_own_name_and_text(void)
 	CHECK_EQ(LAB_EMPTY, 1);
 	CHECK_EQ(LAB_CONTENDED, 2);
 	CHECK_EQ(LAB_RESERVED, 3);
-	CHECK_EQ(LAB_STATUS_COUNT, 34);
+	CHECK_EQ(LAB_STATUS_COUNT, 33);
 	for (unsigned i = 0; i < LAB_STATUS_COUNT; i++) {
 		check_note("status", i);
 		CHECK(strncmp(status_name((lab_status)i), "LAB_", 4) == 0);

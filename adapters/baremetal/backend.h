@@ -35,7 +35,7 @@ static inline lab_status backend_take(const labyrinth_pool *pool, uint32_t *fram
 
 static inline lab_status backend_give(const labyrinth_pool *pool, uint32_t frame, uint32_t tag)
 {
-	const lab_grant grant = {frame, tag, 0, LAB_OK, false};
+	const lab_grant grant = {frame, tag, LAB_OK, 0, false};
 
 	return lab_free(&pool->rooms->lab, backend_context(pool), &grant);
 }
@@ -48,11 +48,13 @@ lab_status backend_init(const labyrinth_pool *pool);
 static inline lab_status backend_take_for(const labyrinth_pool *pool, uint32_t holder,
 					  uint32_t *frame, uint32_t *tag)
 {
-	lab_status status = lab_zone_claim_one(&pool->zone, 0, frame);
+	lab_found found = lab_zone_claim(&pool->zone, 0, false);
 
-	if (status == LAB_OK)
-		*tag = lab_ledger_grant(&pool->zone, pool->tag, *frame, holder);
-	return status;
+	if (found.status != LAB_OK)
+		return found.status;
+	*frame = lab_zone_base(&pool->zone, found.node) + lab_port_lowest(found.frames);
+	*tag = lab_ledger_grant(&pool->zone, pool->tag, *frame, holder);
+	return LAB_OK;
 }
 
 static inline lab_status backend_take(const labyrinth_pool *pool, uint32_t *frame)
@@ -82,7 +84,7 @@ static inline lab_status backend_give(const labyrinth_pool *pool, uint32_t frame
 	uint32_t bit = frame % LAB_WORD_BITS;
 
 	if (status == LAB_OK)
-		lab_zone_release_held(&pool->zone, frame - bit, lab_bits_mask(bit));
+		lab_zone_release(&pool->zone, frame - bit, lab_bits_mask(bit));
 	return status;
 }
 

@@ -15,7 +15,7 @@ _Static_assert(LABYRINTH_LEVELS <= LAB_CPUS_MAX * LAB_LEVELS_MAX, "a context for
 
 static void count_failure(const labyrinth_pool *pool)
 {
-	(void)lab_atomic_count_add_relaxed(pool->failed, 1);
+	(void)lab_port_count_add_relaxed(pool->failed, 1);
 }
 
 static unsigned char *page_at(const labyrinth_pool *pool, uint32_t frame)
@@ -126,7 +126,7 @@ void labyrinth_count(const labyrinth_pool *pool, labyrinth_counters *counters)
 	if (pool == NULL)
 		return;
 	counters->frame_count = pool->zone.frame_count;
-	counters->failed = lab_atomic_flag_load_relaxed(pool->failed);
+	counters->failed = lab_port_count_add_relaxed(pool->failed, 0);
 	for (uint32_t frame = 0; frame < pool->zone.frame_count; frame++) {
 		uint32_t tag = lab_atomic_tag_load_relaxed(&pool->zone, pool->tag, frame);
 

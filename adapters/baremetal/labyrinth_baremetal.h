@@ -32,7 +32,7 @@ typedef struct labyrinth_pool {
 	lab_zone zone;
 	uint32_t *tag;
 	unsigned char *page;
-	uint32_t *failed;
+	int32_t *failed;
 #if LABYRINTH_ROOM_CAPACITY > 0
 	struct labyrinth_rooms *rooms;
 #endif
@@ -91,7 +91,7 @@ typedef struct labyrinth_rooms {
 #define LABYRINTH_POOL_DEFINE_ALIGNED(name, frames, alignment)                                     \
 	static lab_word name##_word[LABYRINTH_WORDS(frames)] = {LABYRINTH_FIRST(frames)};          \
 	static uint32_t name##_tag[frames];                                                        \
-	static uint32_t name##_failed;                                                             \
+	static int32_t name##_failed;                                                              \
 	static unsigned char name##_page[(size_t)(frames)*LABYRINTH_PAGE_SIZE]                     \
 		__attribute__((aligned(alignment))) LABYRINTH_PAGE_ATTRIBUTE;                      \
 	LABYRINTH_ROOMS_DEFINE(name)                                                               \

@@ -17,17 +17,22 @@
 #define RLAR_ENABLE 1u    /* attribute 0 */
 #define MAIR_NORMAL 0xaau /* write-through memory */
 
+static bool is_open(lab_word pages, uint32_t frame)
+{
+	return (pages & lab_bits_mask(frame)) != 0;
+}
+
 /* Pages above `from` that are open together with it. */
 static uint32_t run_end(lab_word pages, uint32_t from)
 {
-	while (from < LABYRINTH_GUARD_PAGES && lab_bits_test(pages, from))
+	while (from < LABYRINTH_GUARD_PAGES && is_open(pages, from))
 		from++;
 	return from;
 }
 
 static uint32_t run_start(lab_word pages, uint32_t from)
 {
-	while (from < LABYRINTH_GUARD_PAGES && !lab_bits_test(pages, from))
+	while (from < LABYRINTH_GUARD_PAGES && !is_open(pages, from))
 		from++;
 	return from;
 }

@@ -33,7 +33,7 @@ static unsigned long bytes_of(lab_word pages, uint32_t first, uint32_t count)
 	unsigned long bytes = 0;
 
 	for (uint32_t index = 0; index < count; index++)
-		if (lab_bits_test(pages, first + index))
+		if ((pages & lab_bits_mask(first + index)) != 0)
 			bytes |= (unsigned long)OPEN << 8u * index;
 	return bytes;
 }

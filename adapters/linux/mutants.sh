@@ -24,21 +24,24 @@ PYTHON
 }
 
 non_atomic_release() {
-	change core/port.h '	__asm__ volatile("lock or" LAB_PORT_SUFFIX " %1, %0"
-			 : "+m"(*word)
-			 : "r"(bits)
-			 : "memory", "cc");' '	lab_word old = *(volatile lab_word *)word;
+	change core/port.h '	(void)__atomic_fetch_or(word, bits, __ATOMIC_SEQ_CST);' \
+		'	lab_word old = *(volatile lab_word *)word;
 
 	__asm__ volatile("" : "+r"(old));
 	*(volatile lab_word *)word = old | bits;'
 }
 
 ledger_after_release() {
-	change core/labyrinth.c '	status = revoke(lab, grant);
+	change core/labyrinth.c '	if (status == LAB_OK)
+		status = lab_ledger_revoke(&lab->zone[grant.zone], lab->tag[grant.zone],
+					   grant.frame, grant.tag);
 	if (status == LAB_OK)
-		shelve(lab, &context->room, grant->zone, grant->frame);
-	return status;' '	shelve(lab, &context->room, grant->zone, grant->frame);
-	status = revoke(lab, grant);
+		shelve(lab, room, grant.zone, grant.frame);
+	return status;' '	if (status == LAB_OK)
+		shelve(lab, room, grant.zone, grant.frame);
+	if (status == LAB_OK)
+		status = lab_ledger_revoke(&lab->zone[grant.zone], lab->tag[grant.zone],
+					   grant.frame, grant.tag);
 	return status;'
 }
 

@@ -18,6 +18,9 @@
 
 #define NAME_SIZE 32
 
+/* The kernel's zones from the lowest to the highest, as a request or a configuration names them. */
+enum { RANK_DMA, RANK_DMA32, RANK_NORMAL, RANKS };
+
 /* Where a page says which frame of which zone it is: page->private = zone << FRAME_BITS | frame. */
 #define FRAME_BITS 24
 
@@ -139,6 +142,11 @@ static inline bool frame_of(const struct labyrinth_pool *pool, struct page *page
 struct dentry *module_dir(void);
 int pool_enlist(struct labyrinth_pool *pool);
 void pool_delist(struct labyrinth_pool *pool);
+
+/* config.c */
+u32 rank_of(gfp_t gfp);
+int refuse(const char *name, const char *why);
+int config_check(const struct labyrinth_pool_config *config);
 
 /* contexts.c */
 int contexts_make(struct labyrinth_pool *pool, unsigned int room);

@@ -60,7 +60,7 @@ static bool make_context(uint32_t thread)
 
 static const char *peer_open(uint32_t frame_count)
 {
-	const size_t size = lab_zone_storage_size(frame_count, 0);
+	const size_t size = LAB_ZONE_WORDS(frame_count, 0) * sizeof(lab_word);
 	lab_zone_config zone = {
 		.words_size = size, .frame_count = frame_count, .type = LAB_ZONE_NORMAL};
 
@@ -100,7 +100,7 @@ static void peer_reset(uint32_t thread)
 static size_t peer_metadata_size(uint32_t frame_count)
 {
 	return sizeof(allocator) + sizeof(side[0].context) + PEER_ROOM * sizeof(uint32_t) +
-	       lab_zone_storage_size(frame_count, 0) + frame_count * sizeof(uint32_t);
+	       LAB_ZONE_WORDS(frame_count, 0) * sizeof(lab_word) + frame_count * sizeof(uint32_t);
 }
 
 #include "../loops.h"

@@ -92,7 +92,7 @@ static void came(pool_user user, const lab_grant *grant, uint32_t mark)
 	stamp_change(grant->frame, NOBODY, mark);
 	if (grant->low)
 		count_add(&counts.low_crossings, 1);
-	if (!lab_zone_in_reserve(&lab.zone[grant->zone], grant->frame))
+	if (grant->frame < lab_zone_limit(&lab.zone[grant->zone]))
 		return;
 	count_add(user == POOL_HANDLER ? &counts.reserve_used : &counts.reserve_errors, 1);
 }
@@ -187,7 +187,7 @@ static uint32_t take_all(void)
 /** Where every frame is, at the end: once, when nobody holds any and nobody is in a call. */
 void pool_settle(pool_rest *rest)
 {
-	rest->in_pool = lab.gauge[0].free;
+	rest->in_pool = (uint32_t)lab.gauge[0].free;
 	rest->hoarded = 0;
 	for (pool_user user = POOL_TASK; user <= POOL_CONSUMER; user++) {
 		const lab_room *room = &context[user].room;
@@ -197,6 +197,6 @@ void pool_settle(pool_rest *rest)
 			rest->refused[user][cause] = context[user].refused[cause];
 		pool_idle(user);
 	}
-	rest->drained = lab.gauge[0].free - rest->in_pool;
+	rest->drained = (uint32_t)lab.gauge[0].free - rest->in_pool;
 	rest->back = take_all();
 }

@@ -3,8 +3,8 @@
  * fuzz/interleave/bound.c - T4: the greatest number of steps of each call, by the manual of
  * core/labyrinth.h and the contracts' lab_claim_steps().
  *
- * Tighter than the contracts where a zone is smaller than its configuration allows: a root that is
- * a leaf is visited once, and a sweep reads the words that there are.
+ * Tighter than the contracts where a zone is smaller than its configuration allows: a zone of one
+ * word is swept without a search, and a sweep reads the words that there are.
  */
 #include "calls.h"
 
@@ -21,7 +21,7 @@ static uint64_t claim(uint32_t z, bool whole)
 	uint64_t levels = zone->level_count;
 	uint64_t retire = levels == 0 ? 0 : 3 * levels + 2;
 	uint64_t leaf = 1 + (whole ? 1 : B);
-	uint64_t visits = levels == 0 ? 1 : LAB_VISITS_MAX;
+	uint64_t visits = levels == 0 ? 0 : LAB_VISITS_MAX;
 	uint64_t swept = zone->hinted_count;
 
 	return visits * (levels + leaf + retire) +

@@ -49,7 +49,7 @@ void call_expect(lab_status status, lab_status expected)
 static void alloc(struct call *call, uint32_t flags, bool named)
 {
 	lab_status bad = bad_request(call, flags);
-	lab_grant grant = {0, 1, 0, LAB_OK, true};
+	lab_grant grant = {0, 1, LAB_OK, 0, true};
 	lab_status status;
 
 	call->bound = bad == LAB_OK ? bound_alloc(call->context, flags) : 0;
@@ -62,7 +62,7 @@ static void alloc(struct call *call, uint32_t flags, bool named)
 	}
 	call_expect(grant.status, status);
 	if (bad != LAB_OK)
-		call_expect(status, bad);
+		judge_no_grant(&grant, bad);
 	else
 		judge_grant(call, flags, &grant, 0);
 }
@@ -74,7 +74,7 @@ static void alloc_bulk(struct call *call, uint32_t argument)
 	uint32_t count = counts[argument & 3u];
 	uint32_t before = due_available(call, flags);
 	lab_status bad = bad_request(call, flags);
-	lab_grant grants[BULK_MAX] = {{0, 0, 0, LAB_OK, false}};
+	lab_grant grants[BULK_MAX] = {{0, 0, LAB_OK, 0, false}};
 	uint32_t done_count = WORLD_NONE;
 	lab_status status;
 
@@ -83,6 +83,9 @@ static void alloc_bulk(struct call *call, uint32_t argument)
 				&done_count);
 	if (bad != LAB_OK) {
 		call_expect(status, bad);
+		judge_no_grant(&grants[0], bad);
+		if (done_count != 0)
+			sched_fail("T6", "a refused request, and %u frames", done_count);
 		return;
 	}
 	if (done_count > count || (status == LAB_OK) != (done_count == count))

@@ -59,8 +59,9 @@ uint64_t bound_donate(uint32_t zone);
 uint64_t bound_reclaim(uint32_t zone);
 uint64_t bound_stats(uint32_t zone);
 
-/** What the answer to one request must be; books it. */
+/** What the answer to one request must be; books it. A refusal is a grant of no frame. */
 void judge_grant(const struct call *call, uint32_t flags, const lab_grant *grant, uint32_t number);
+void judge_no_grant(const lab_grant *grant, lab_status status);
 void judge_reclaim(const struct call *call, uint32_t zone, lab_status status, uint32_t frame);
 
 /** What a call must have been like to answer so: alone, it fails only if there is nothing. */

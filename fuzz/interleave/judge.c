@@ -32,7 +32,7 @@ static void check_frame(uint32_t z, uint32_t frame, uint32_t holder, uint32_t ta
 	shadow->last_tag = tag;
 }
 
-static void check_no_grant(const lab_grant *grant, lab_status status)
+void judge_no_grant(const lab_grant *grant, lab_status status)
 {
 	if (grant->status != status || grant->tag != 0 || grant->frame != LAB_FRAME_NONE ||
 	    grant->zone != LAB_ZONE_NONE || grant->low)
@@ -52,7 +52,7 @@ static void check_warning(const struct call *call, const lab_grant *grant)
 void judge_grant(const struct call *call, uint32_t flags, const lab_grant *grant, uint32_t number)
 {
 	if (grant->status != LAB_OK) {
-		check_no_grant(grant, grant->status);
+		judge_no_grant(grant, grant->status);
 		if (grant->status < LAB_EMPTY || grant->status > LAB_RESERVED)
 			sched_fail("T6", "a good request was refused with status %u",
 				   grant->status);
@@ -76,7 +76,8 @@ void judge_reclaim(const struct call *call, uint32_t zone, lab_status status, ui
 			sched_fail("T7", "zone %u frame %u of the reserve is reclaimed", zone,
 				   frame);
 		world_frame(zone, frame)->state = WORLD_AWAY;
-		world.away[world.away_count++] = (lab_grant){.frame = frame, .zone = zone};
+		world.away[world.away_count++] =
+			(lab_grant){.frame = frame, .zone = (uint16_t)zone};
 		return;
 	}
 	if (frame != WORLD_NONE)

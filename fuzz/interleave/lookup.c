@@ -92,6 +92,11 @@ struct world_frame *world_frame(uint32_t zone, uint32_t frame)
 	return &world.frame[world.zone[zone].first_frame + frame];
 }
 
+uint32_t world_counted(uint32_t zone)
+{
+	return (uint32_t)world.zone[zone].gauge->free;
+}
+
 uint32_t world_count_bits(uint64_t word)
 {
 	uint32_t count = 0;

@@ -62,7 +62,7 @@ void misuse_double_free(uint32_t which)
 /* Bits 2 and 3: which frame; a generation half the circle away is nobody's. */
 void misuse_wild_free(uint32_t which)
 {
-	lab_grant grant = {which >> 2, 0, which % 2 % world.zone_count, LAB_OK, false};
+	lab_grant grant = {which >> 2, 0, LAB_OK, (uint16_t)(which % 2 % world.zone_count), false};
 	uint32_t far = LAB_HOLDERS / 2 * LAB_HOLDERS;
 
 	if (world.held_count > 0 && which >= 4)
@@ -80,7 +80,7 @@ void misuse_wild_free(uint32_t which)
 		break;
 	default:
 		grant.tag |= 1;
-		grant.zone = which >= 8 ? LAB_ZONE_NONE : world.zone_count;
+		grant.zone = which >= 8 ? LAB_ZONE_NONE : (uint16_t)world.zone_count;
 		break;
 	}
 	if (which == 12)

@@ -43,7 +43,7 @@ void call_holder(struct call *call, uint32_t argument)
 {
 	uint32_t zone = argument % world.zone_count;
 	uint32_t frame = argument % world.zone[zone].frame_count;
-	lab_grant grant = {0, 1, 0, LAB_OK, true};
+	lab_grant grant = {0, 1, LAB_OK, 0, true};
 	const struct world_frame *shadow;
 	lab_status status;
 

@@ -37,7 +37,7 @@ const struct plan plans[WORLD_PLANS] = {
 	  {0, N, 1, 1, 0, true},
 	  {0, D, 2, 0, 1, false},
 	  {1, D, 1, 0, 0, true}}},
-	{"highmem-only", 1, {{0, H, 2, 1, 1, false}}},
+	{"highmem-only", 1, {{0, H, 3, 1, 1, false}}},
 	{"dma-only", 1, {{1, D, 2, 0, 0, true}}},
 	{"reserves", 2, {{0, N, 3, 1, 2, true}, {1, H, 2, 0, 1, false}}},
 };

@@ -19,34 +19,64 @@ static void expect(const char *what, lab_status status, lab_status expected)
 		sched_fail("T6", "%s (status %u) has changed something", what, status);
 }
 
-static void bad_requests(lab_context *context)
+/* A request that is refused says so in its grant. */
+static void bad_request(const char *what, lab_allocator *lab, lab_context *context, uint32_t flags,
+			lab_status expected)
 {
-	lab_grant grant;
-	uint32_t done_count;
+	lab_grant grant = {0, 1, LAB_OK, 0, true};
 
-	labyrinth_void_alloc_page_gfp_atomic_exclusive(world.lab, context, NULL);
-	expect("alloc, no allocator", lab_alloc(NULL, context, 0, &grant), LAB_ERR_NULL);
-	expect("alloc, no context", lab_alloc(world.lab, NULL, 0, &grant), LAB_ERR_NULL);
-	expect("alloc, no grant", lab_alloc(world.lab, context, 0, NULL), LAB_ERR_NULL);
+	expect(what, lab_alloc(lab, context, flags, &grant), expected);
+	judge_no_grant(&grant, expected);
+}
+
+static void bad_bulks(lab_context *context)
+{
+	lab_grant grant = {0, 1, LAB_OK, 0, true};
+	uint32_t done_count = WORLD_NONE;
+
 	expect("bulk, no grants", lab_alloc_bulk(world.lab, context, 0, NULL, 1, &done_count),
 	       LAB_ERR_NULL);
 	expect("bulk, no count", lab_alloc_bulk(world.lab, context, 0, &grant, 1, NULL),
 	       LAB_ERR_NULL);
-	expect("alloc, foreign context", lab_alloc(world.lab, world.other_context, 0, &grant),
+	expect("bulk, no allocator", lab_alloc_bulk(NULL, context, 0, &grant, 1, &done_count),
+	       LAB_ERR_NULL);
+	expect("bulk, no context", lab_alloc_bulk(world.lab, NULL, 0, &grant, 1, &done_count),
+	       LAB_ERR_NULL);
+	expect("bulk, foreign context",
+	       lab_alloc_bulk(world.lab, world.other_context, 0, &grant, 1, &done_count),
 	       LAB_ERR_CONTEXT);
+	if (done_count != WORLD_NONE)
+		sched_fail("T6", "a bulk that was refused has counted %u frames", done_count);
+	expect("bulk of nothing", lab_alloc_bulk(world.lab, context, 0, &grant, 0, &done_count),
+	       LAB_OK);
+	if (done_count != 0 || grant.tag != 1 || grant.status != LAB_OK)
+		sched_fail("T6", "a bulk of nothing has %u frames, tag %x", done_count, grant.tag);
+}
+
+static void bad_requests(lab_context *context)
+{
+	labyrinth_void_alloc_page_gfp_atomic_exclusive(world.lab, context, NULL);
+	expect("alloc, no grant", lab_alloc(world.lab, context, 0, NULL), LAB_ERR_NULL);
+	bad_request("alloc, no allocator", NULL, context, 0, LAB_ERR_NULL);
+	bad_request("alloc, no context", world.lab, NULL, 0, LAB_ERR_NULL);
+	bad_request("alloc, foreign context", world.lab, world.other_context, 0, LAB_ERR_CONTEXT);
+	bad_bulks(context);
 }
 
 static void bad_frees(lab_context *context)
 {
-	lab_grant grant = {0, 1, 0, LAB_OK, false};
-	uint32_t done_count = 0;
+	lab_grant grant = {0, 1, LAB_OK, 0, false};
+	uint32_t done_count = WORLD_NONE;
 
-	const lab_grant nowhere = {0, 1, LAB_ZONE_NONE, LAB_OK, false};
+	const lab_grant nowhere = {0, 1, LAB_OK, LAB_ZONE_NONE, false};
 
 	if (world.held_count > 0)
 		grant = world.held[0];
 	expect("bulk free, no zone", lab_free_bulk(world.lab, context, &nowhere, 1, &done_count),
 	       LAB_ERR_ZONE);
+	if (done_count != 0)
+		sched_fail("T6", "a bulk free of nothing good has counted %u", done_count);
+	done_count = WORLD_NONE;
 	expect("free, no grant", lab_free(world.lab, context, NULL), LAB_ERR_NULL);
 	expect("free, no allocator", lab_free(NULL, context, &grant), LAB_ERR_NULL);
 	expect("free, no context", lab_free(world.lab, NULL, &grant), LAB_ERR_NULL);
@@ -63,6 +93,8 @@ static void bad_frees(lab_context *context)
 	expect("bulk free, foreign context",
 	       lab_free_bulk(world.lab, world.other_context, &grant, 1, &done_count),
 	       LAB_ERR_CONTEXT);
+	if (done_count != WORLD_NONE)
+		sched_fail("T6", "a bulk free that was refused has counted %u", done_count);
 	expect("bulk free of nothing", lab_free_bulk(world.lab, context, &grant, 0, &done_count),
 	       LAB_OK);
 	expect("drain, foreign context", lab_drain(world.lab, world.other_context),

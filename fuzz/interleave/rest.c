@@ -106,16 +106,17 @@ static void check_hints(uint32_t z)
 static void check_gauge(uint32_t z)
 {
 	const struct world_zone *zone = &world.zone[z];
-	const lab_gauge *gauge = zone->gauge;
+	uint32_t counted = world_counted(z);
+	bool raised = zone->gauge->raised != 0;
 
 	if (zone->low == 0)
 		return;
-	if (gauge->free != zone->in_pool)
+	if (counted != zone->in_pool)
 		sched_fail("T3", "zone %u: the gauge says %u frames, %u are in the pool", z,
-			   gauge->free, zone->in_pool);
-	if (gauge->raised != 0 && gauge->free < zone->high && zone->warn_time < zone->high_time)
+			   counted, zone->in_pool);
+	if (raised && counted < zone->high && zone->warn_time < zone->high_time)
 		sched_fail("T3", "zone %u: the warning is lost", z);
-	if (gauge->raised != 0 && zone->warn_time == 0)
+	if (raised && zone->warn_time == 0)
 		sched_fail("T3", "zone %u: the flag is up, and nobody was warned", z);
 }
 
@@ -174,7 +175,7 @@ static void count_pool(void)
 		zone->in_pool = 0;
 		for (uint32_t leaf = 0; leaf < zone->leaf_count; leaf++)
 			zone->in_pool += world_count_bits(zone->word[zone->hint_count + leaf]);
-		if (zone->low != 0 && zone->gauge->free >= zone->high)
+		if (zone->low != 0 && world_counted(z) >= zone->high)
 			zone->high_time = sched_now() + 1;
 	}
 }
@@ -235,9 +236,9 @@ static void check_taken(const lab_grant *grant)
 	if (shadow->state != WORLD_CORE)
 		sched_fail("T1", "zone %u frame %u comes twice", grant->zone, grant->frame);
 	shadow->state = WORLD_HELD;
-	if (grant->low != (zone->low != 0 && zone->gauge->free == zone->low))
+	if (grant->low != (zone->low != 0 && world_counted(grant->zone) == zone->low))
 		sched_fail("T3", "zone %u: a %s warning with %u frames left", grant->zone,
-			   grant->low ? "wrong" : "missing", zone->gauge->free);
+			   grant->low ? "wrong" : "missing", world_counted(grant->zone));
 }
 
 /* Requests of one frame take every frame there is, and no more. */

@@ -49,11 +49,6 @@ static inline bool seam_clear_bit_seq_cst(lab_word *word, uint32_t bit)
 	FUZZ_SEAM(STEP_CLEAR_BIT, word, bit, bool, lab_port_clear_bit_seq_cst(word, bit));
 }
 
-static inline bool seam_set_bit_seq_cst(lab_word *word, uint32_t bit)
-{
-	FUZZ_SEAM(STEP_SET_BIT, word, bit, bool, lab_port_set_bit_seq_cst(word, bit));
-}
-
 static inline void seam_or_seq_cst(lab_word *word, lab_word bits)
 {
 	step_before(STEP_OR, word, bits);
@@ -81,19 +76,20 @@ static inline uint32_t seam_tag_swap_relaxed(uint32_t *tag, uint32_t expected, u
 		  lab_port_tag_swap_relaxed(tag, expected, value));
 }
 
-static inline uint32_t seam_count_add_relaxed(uint32_t *count, uint32_t delta)
+static inline uint32_t seam_count_add_relaxed(int32_t *count, uint32_t delta)
 {
 	FUZZ_SEAM(STEP_COUNT_ADD, count, delta, uint32_t, lab_port_count_add_relaxed(count, delta));
 }
 
-static inline uint32_t seam_flag_load_relaxed(const uint32_t *flag)
+static inline bool seam_flag_load_relaxed(const int32_t *flag)
 {
-	FUZZ_SEAM(STEP_FLAG_LOAD, flag, 0, uint32_t, lab_port_flag_load_relaxed(flag));
+	FUZZ_SEAM(STEP_FLAG_LOAD, flag, 0, bool, lab_port_flag_load_relaxed(flag));
 }
 
-static inline uint32_t seam_flag_swap_relaxed(uint32_t *flag, uint32_t value)
+static inline bool seam_flag_swap_relaxed(int32_t *flag, int32_t value)
 {
-	FUZZ_SEAM(STEP_FLAG_SWAP, flag, value, uint32_t, lab_port_flag_swap_relaxed(flag, value));
+	FUZZ_SEAM(STEP_FLAG_SWAP, flag, (uint64_t)value, bool,
+		  lab_port_flag_swap_relaxed(flag, value));
 }
 
 /* fuzz/run.sh checks that each step of core/port.h is on this list. */
@@ -101,7 +97,6 @@ static inline uint32_t seam_flag_swap_relaxed(uint32_t *flag, uint32_t value)
 #define lab_port_load_seq_cst seam_load_seq_cst
 #define lab_port_take_seq_cst seam_take_seq_cst
 #define lab_port_clear_bit_seq_cst seam_clear_bit_seq_cst
-#define lab_port_set_bit_seq_cst seam_set_bit_seq_cst
 #define lab_port_or_seq_cst seam_or_seq_cst
 #define lab_port_tag_load_relaxed seam_tag_load_relaxed
 #define lab_port_tag_store_relaxed seam_tag_store_relaxed

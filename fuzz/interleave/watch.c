@@ -56,7 +56,7 @@ void watch_begin(struct call *call)
 		for (uint32_t node = 0; node < zone->hint_count + zone->leaf_count; node++)
 			note(call, zone->first_word + node, zone->word[node]);
 		call->stale[z] = has_stale(zone);
-		call->low[z] = zone->low != 0 && zone->gauge->free <= zone->low;
+		call->low[z] = zone->low != 0 && world_counted(z) <= zone->low;
 	}
 	call->begun = true;
 	call->others = sched_in_flight() - 1;
@@ -74,11 +74,11 @@ static void check_gauge(uint32_t z)
 
 	if (zone->low == 0)
 		return;
-	if (zone->gauge->free < zone->in_pool)
+	if (world_counted(z) < zone->in_pool)
 		sched_fail("T3", "zone %u: the gauge says %u frames while %u are in the pool", z,
-			   zone->gauge->free, zone->in_pool);
-	if (zone->gauge->free > zone->frame_count)
-		sched_fail("T3", "zone %u: the gauge says %u frames of %u", z, zone->gauge->free,
+			   world_counted(z), zone->in_pool);
+	if (world_counted(z) > zone->frame_count)
+		sched_fail("T3", "zone %u: the gauge says %u frames of %u", z, world_counted(z),
 			   zone->frame_count);
 }
 
@@ -102,10 +102,10 @@ static void watch_gauge(uint32_t z, const struct step *step)
 	struct world_zone *zone = &world.zone[z];
 
 	check_gauge(z);
-	if (zone->gauge->free >= zone->high ||
+	if (world_counted(z) >= zone->high ||
 	    (step->kind == STEP_COUNT_ADD && step->saw >= zone->high))
 		zone->high_time = sched_now();
-	if (zone->gauge->free <= zone->low)
+	if (world_counted(z) <= zone->low)
 		sched_each_call(note_low, &z);
 }
 
@@ -134,7 +134,6 @@ void watch_step(const struct step *step)
 	switch (step->kind) {
 	case STEP_TAKE:
 	case STEP_CLEAR_BIT:
-	case STEP_SET_BIT:
 	case STEP_OR:
 		if (!world_find_word(step->where, &zone, &number))
 			sched_fail("T8", "a step on a word outside every zone");

@@ -109,6 +109,10 @@ bool world_find_tag(const volatile void *where, uint32_t *zone, uint32_t *frame)
 bool world_find_gauge(const volatile void *where, uint32_t *zone);
 
 struct world_frame *world_frame(uint32_t zone, uint32_t frame);
+
+/** Frames that are in the pool of a zone, as its gauge says. */
+uint32_t world_counted(uint32_t zone);
+
 uint32_t world_stored(const lab_context *context);
 uint32_t world_count_bits(uint64_t word);
 bool world_in_reserve(uint32_t zone, uint32_t frame);

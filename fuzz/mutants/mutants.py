@@ -155,12 +155,19 @@ def cell(mutant, engine):
 
 def write_table(mutants, engines, seconds, path):
     caught = {e: sum(m.found.get(e) is not None for m in mutants) for e in engines}
+    told = ["`exhaustive` is every schedule of the small programs, words of 4 and of 2 bits."]
+    if set(engines) & {"libfuzzer", "afl"}:
+        told += [f"A fuzzer has {seconds} s for each of these word sizes, and an empty corpus."]
+    else:
+        told += ["The fuzzing engines were not measured on this list."]
     lines = ["<!-- SPDX-License-Identifier: GPL-2.0-only OR MIT -->",
-             "<!-- Written by make mutants; do not edit. -->",
+             "<!-- Written by fuzz/mutants/mutants.py; do not edit. -->",
              "# Planted bugs, and who catches them", "",
-             "Seconds until it was caught, building included; `-`: not caught. A fuzzer has "
-             f"{seconds} s for each", "of the word sizes 4 and 2, and an empty corpus. The bugs "
-             "are in `fuzz/mutants/list.txt`.", "",
+             "Seconds until it was caught, building included; `-`: not caught. The bugs are in",
+             "`fuzz/mutants/list.txt`; the columns are what was measured by", "",
+             f"    python3 fuzz/mutants/mutants.py --with {','.join(engines)} --seconds {seconds} "
+             "--table fuzz/MUTANTS.md", "",
+             *told, "",
              "| bug | breaks | file | " + " | ".join(engines) + " |",
              "|---|---|---|" + "---:|" * len(engines)]
     lines += [f"| {m.name} | {m.theorem} | {m.path} | " + " | ".join(cell(m, e) for e in engines)

@@ -206,7 +206,7 @@ uint32_t pool_drain(struct pool *pool)
 	uint32_t count = 0;
 	lab_batch batch = {0, 0};
 
-	while (lab_zone_claim_word(pool->zone, 0, &batch) == LAB_OK)
+	while (zone_claim_word(pool->zone, 0, &batch) == LAB_OK)
 		count += word_count(batch.frames);
 	return count;
 }

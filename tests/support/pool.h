@@ -9,6 +9,7 @@
 #define POOL_H
 
 #include "../../core/zone.h"
+#include "zone_calls.h"
 
 struct pool {
 	lab_zone *zone;

@@ -38,14 +38,12 @@ static uint64_t step_bound(enum operation operation)
 	uint64_t hinted = race.pool.hinted_count;
 	uint64_t retire = levels == 0 ? 0 : 3 * levels + 2;
 	uint64_t leaf_cost = operation == CLAIM_WORD || operation == CLAIM_WORD_FAR ? 2 : 1 + B;
-	uint64_t visits = levels == 0 ? 1 : LAB_VISITS_MAX;
+	uint64_t visits = levels == 0 ? 0 : LAB_VISITS_MAX;
 
 	if (operation == CLAIM_RESERVE)
 		return (race.pool.leaf_count - hinted) * leaf_cost;
-	if (operation == RELEASE_ONE || operation == RELEASE_FAR)
+	if (operation >= RELEASE_ONE)
 		return 1 + 2 * levels;
-	if (operation == RELEASE_WORD || operation == RELEASE_WORD_FAR)
-		return 2 + 2 * levels;
 	return visits * (levels + leaf_cost + retire) +
 	       (hinted <= LAB_SWEEP_WORDS ? hinted * leaf_cost + retire : 0);
 }
@@ -113,11 +111,11 @@ static lab_status claim(enum operation operation)
 	lab_status status;
 
 	if (operation == CLAIM_WORD || operation == CLAIM_WORD_FAR)
-		status = lab_zone_claim_word(zone, operation == CLAIM_WORD ? 0 : far, &batch);
+		status = zone_claim_word(zone, operation == CLAIM_WORD ? 0 : far, &batch);
 	else if (operation == CLAIM_RESERVE)
-		status = lab_zone_claim_reserve(zone, &frame);
+		status = zone_claim_reserve(zone, &frame);
 	else
-		status = lab_zone_claim_one(zone, operation == CLAIM_ONE ? 0 : far, &frame);
+		status = zone_claim_one(zone, operation == CLAIM_ONE ? 0 : far, &frame);
 	if (status != LAB_OK) {
 		CHECK(batch.base == UINT32_MAX && batch.frames == 0 && frame == UINT32_MAX);
 	} else if (batch.frames != 0) {
@@ -131,7 +129,7 @@ static lab_status claim(enum operation operation)
 	return status;
 }
 
-static lab_status release(enum operation operation)
+static bool release(enum operation operation)
 {
 	uint32_t leaf = leaf_of(operation);
 	lab_batch batch = {leaf * B, frames_of(operation)};
@@ -140,14 +138,14 @@ static lab_status release(enum operation operation)
 	/* From here on another context may have them. */
 	race.held[leaf] = (lab_word)(race.held[leaf] & ~batch.frames);
 	if (operation == RELEASE_ONE || operation == RELEASE_FAR)
-		return lab_zone_release_one(race.pool.zone, leaf * B + 2);
-	return lab_zone_release_word(race.pool.zone, &batch);
+		return zone_release_one(race.pool.zone, leaf * B + 2);
+	return zone_release_word(race.pool.zone, &batch);
 }
 
 /* One whole call of one context, at any depth. */
 static void perform(enum operation operation)
 {
-	lab_status status;
+	lab_status status = LAB_OK;
 
 	race.depth++;
 	memset(race.seen[race.depth].empty, 0, race.pool.leaf_count * sizeof(bool));
@@ -155,8 +153,7 @@ static void perform(enum operation operation)
 	race.seen[race.depth].root_empty = false;
 	seam_call_begin();
 	if (operation >= RELEASE_ONE) {
-		status = release(operation);
-		CHECK_STATUS(status, LAB_OK);
+		CHECK(release(operation));
 	} else {
 		status = claim(operation);
 	}

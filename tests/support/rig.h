@@ -12,7 +12,7 @@
 #include "pool.h"
 
 #define RIG_CONTEXTS_MAX 16u
-#define RIG_NONE UINT32_MAX
+#define RIG_NONE LAB_ZONE_NONE
 #define RIG_GAPS_MAX (3u * LAB_ZONES_MAX + 2u * RIG_CONTEXTS_MAX + 2u)
 
 /** One zone of a rig; as in lab_zone_config. */

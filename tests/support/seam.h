@@ -17,7 +17,7 @@ void seam_interfere(const struct lab_zone *zone);
 /* The steps on a gauge, which has no zone: for the core's text each of them has its two seams. */
 #include "../../core/port.h"
 
-static inline uint32_t seam_count_add(uint32_t *count, uint32_t delta)
+static inline uint32_t seam_count_add(int32_t *count, uint32_t delta)
 {
 	uint32_t was;
 
@@ -27,9 +27,9 @@ static inline uint32_t seam_count_add(uint32_t *count, uint32_t delta)
 	return was;
 }
 
-static inline uint32_t seam_flag_load(const uint32_t *flag)
+static inline bool seam_flag_load(const int32_t *flag)
 {
-	uint32_t is;
+	bool is;
 
 	seam_interfere(NULL);
 	is = lab_port_flag_load_relaxed(flag);
@@ -37,9 +37,9 @@ static inline uint32_t seam_flag_load(const uint32_t *flag)
 	return is;
 }
 
-static inline uint32_t seam_flag_swap(uint32_t *flag, uint32_t value)
+static inline bool seam_flag_swap(int32_t *flag, int32_t value)
 {
-	uint32_t was;
+	bool was;
 
 	seam_interfere(NULL);
 	was = lab_port_flag_swap_relaxed(flag, value);

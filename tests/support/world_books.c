@@ -101,7 +101,7 @@ lab_status world_donate_status(uint32_t zone, uint32_t frame)
 
 void world_donate(uint32_t zone, uint32_t frame)
 {
-	lab_grant grant = {frame, world.zone[zone].tag[frame], zone, LAB_OK, false};
+	lab_grant grant = {frame, world.zone[zone].tag[frame], LAB_OK, (uint16_t)zone, false};
 	struct world_room none = {.zone = RIG_NONE};
 
 	world_free(&none, &grant);

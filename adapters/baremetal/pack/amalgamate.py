@@ -20,15 +20,15 @@ ROOT = HERE.parent.parent
 ADAPTER = "adapters/baremetal/"
 HEADER = [ADAPTER + "labyrinth_config.h", "core/port.h", "core/status.h", "core/bits.h",
           "core/atomic.h", "core/zone.h", "core/ledger.h", "core/gauge.h", "core/room.h",
-          "core/labyrinth.h", ADAPTER + "machine.h", ADAPTER + "labyrinth_baremetal.h",
-          ADAPTER + "protect.h"]
-POOL = ["core/zone.c", "core/ledger.c", "core/room.c", "core/labyrinth.c", "core/frames.c",
-        "core/setup.c", ADAPTER + "backend.h", ADAPTER + "labyrinth_rooms.c",
+          "core/labyrinth.h", ADAPTER + "machine.h",
+          ADAPTER + "labyrinth_baremetal.h", ADAPTER + "protect.h"]
+POOL = ["core/zone.c", "core/room.c", "core/labyrinth.c", "core/stats.c", "core/setup.c",
+        ADAPTER + "backend.h", ADAPTER + "labyrinth_rooms.c",
         ADAPTER + "labyrinth_baremetal.c", ADAPTER + "protect.c"]
 PORT = [ADAPTER + name for name in ("port_masked.c", "mpu_v7.c", "mpu_v8.c", "pmp.c")]
 FILES = {"labyrinth_pool.h": HEADER, "labyrinth_pool.c": POOL, "labyrinth_port.c": PORT}
 # What only pools with rooms need: left out without them, for small objects.
-ROOMS = {"core/room.c", "core/labyrinth.c", "core/frames.c", "core/setup.c"}
+ROOMS = {"core/room.c", "core/labyrinth.c", "core/stats.c", "core/setup.c"}
 ROOMS_BEGIN = "#if LABYRINTH_ROOM_CAPACITY > 0 || defined(LABYRINTH_WHOLE_CORE)\n"
 LICENCE = "/* SPDX-License-Identifier: GPL-2.0-only OR MIT */\n"
 TITLE = "/* Made by pack/amalgamate.py from the sources of Labyrinth: change those. */\n"

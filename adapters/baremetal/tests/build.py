@@ -14,9 +14,8 @@ TOOLS = {ARM + "gcc": "gcc-arm-none-eabi", ARM + "nm": "binutils-arm-none-eabi",
          "qemu-system-arm": "qemu-system-arm", "qemu-system-riscv32": "qemu-system-misc",
          "qemu-system-riscv64": "qemu-system-misc", "clang": "clang"}
 WARNINGS = (ROOT / ".ci" / "warnings").read_text(encoding="utf-8").split()
-FLAGS = ["-std=c11", "-ffreestanding", "-g", "-ffunction-sections", "-fdata-sections",
-         "-DLAB_NODES_MAX=1", "-DLAB_ZONES_MAX=1"]
-CORE = ["zone", "ledger"]
+FLAGS = ["-std=c11", "-ffreestanding", "-g", "-ffunction-sections", "-fdata-sections"]
+CORE = ["zone"]
 CORE_ROOMS = ["room", "labyrinth", "setup"]
 ADAPTER = ["labyrinth_baremetal", "port_masked"]
 ADAPTER_ROOMS = ["labyrinth_rooms"]
@@ -89,8 +88,8 @@ def compile_all(machine, level, sources, defines, folder, tree=ROOT):
     for source in sources:
         target = folder / (pathlib.Path(source).stem + ".o")
         call([of.tools + "gcc", *of.flags, level, *FLAGS, *WARNINGS, *defines,
-              "-I", tree / "core", "-I", tree / "adapters" / "baremetal", "-c", tree / source,
-              "-o", target])
+              "-I", tree / "core", "-I", tree / "adapters" / "baremetal",
+              "-include", "labyrinth_config.h", "-c", tree / source, "-o", target])
         objects.append(target)
     return objects
 

@@ -47,13 +47,13 @@ LEDGER = """	lab_status status = lab_ledger_revoke(&pool->zone, pool->tag, frame
 	uint32_t bit = frame % LAB_WORD_BITS;
 
 	if (status == LAB_OK)
-		lab_zone_release_held(&pool->zone, frame - bit, lab_bits_mask(bit));
+		lab_zone_release(&pool->zone, frame - bit, lab_bits_mask(bit));
 	return status;"""
 LEDGER_LATE = """	uint32_t bit = frame % LAB_WORD_BITS;
 
 	if (lab_atomic_tag_load_relaxed(&pool->zone, pool->tag, frame) != tag)
 		return LAB_ERR_STALE;
-	lab_zone_release_held(&pool->zone, frame - bit, lab_bits_mask(bit));
+	lab_zone_release(&pool->zone, frame - bit, lab_bits_mask(bit));
 	return lab_ledger_revoke(&pool->zone, pool->tag, frame, tag);"""
 CLOSE = """	close_page(task, frame);
 	clear(frame);

@@ -93,8 +93,6 @@ def symbols(machine, every):
     for level, kinds in (("-O2", plain + rooms if every else plain[1:]),
                          ("-Os", plain + rooms if every else rooms)):
         for defines, allowed in kinds:
-            if machine == "m23" and level == "-O2" and allowed:
-                defines = defines + ["-fno-if-conversion"]  # or gcc 12.2 crashes
             count += 1
             undefined = undefined_of(machine, level, defines) - allowed
             if undefined:
@@ -151,8 +149,8 @@ def clang(target):
         for file in sorted(HERE.glob("*.c")):
             count += 1
             build.call(["clang", "--target=" + target, *CLANG_TARGETS[target], *build.FLAGS,
-                        *build.WARNINGS, *defines, "-O2", "-I", ROOT / "core", "-c", file,
-                        "-o", "/dev/null"])
+                        *build.WARNINGS, *defines, "-O2", "-I", ROOT / "core",
+                        "-include", HERE / "labyrinth_config.h", "-c", file, "-o", "/dev/null"])
     return f"{count} compilations"
 
 

@@ -8,6 +8,9 @@
 #include <linux/limits.h>
 #include <linux/types.h>
 
+#ifndef UINT16_MAX
+#define UINT16_MAX 65535u
+#endif
 #ifndef UINT32_MAX
 #define UINT32_MAX 4294967295u
 #endif

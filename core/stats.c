@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/*
+ * core/stats.c - layer 5: where the frames are, counted when somebody asks.
+ */
+#include "labyrinth.h"
+
+/* Frames of a zone that context `number` has handed out; LAB_CONTEXT_AWAY: that are away; 0: that
+ * any context has handed out, or that are away. */
+static uint32_t held_frames(const lab_allocator *lab, uint32_t zone, uint32_t number)
+{
+	uint32_t count = 0;
+
+	for (uint32_t frame = 0; frame < lab->zone[zone].frame_count; frame++) {
+		uint32_t holder = LAB_TAG_HOLDER(
+			lab_atomic_tag_load_relaxed(&lab->zone[zone], lab->tag[zone], frame));
+
+		count += number == 0 ? holder != 0 : holder % LAB_CONTEXTS == number;
+	}
+	return count;
+}
+
+lab_status lab_stats_zone(const lab_allocator *lab, uint32_t zone, lab_zone_stats *stats)
+{
+	const lab_zone *of;
+
+	if (lab == NULL || stats == NULL)
+		return LAB_ERR_NULL;
+	if (zone >= lab->zone_count)
+		return LAB_ERR_ZONE;
+	of = &lab->zone[zone];
+	*stats = (lab_zone_stats){of->frame_count, 0, 0, 0, 0};
+	for (uint32_t node = of->leaf; node < of->end; node++) {
+		uint32_t count = lab_bits_count(lab_atomic_load_relaxed(of, node));
+
+		stats->free += count;
+		if (node >= of->reserve)
+			stats->reserve_free += count;
+	}
+	stats->away = held_frames(lab, zone, LAB_CONTEXT_AWAY);
+	stats->held = held_frames(lab, zone, 0) - stats->away;
+	return LAB_OK;
+}
+
+lab_status lab_stats_context(const lab_allocator *lab, const lab_context *context,
+			     lab_context_stats *stats)
+{
+	if (lab == NULL || context == NULL || stats == NULL)
+		return LAB_ERR_NULL;
+	if (context->lab != lab)
+		return LAB_ERR_CONTEXT;
+	stats->hoarded = context->room.count + lab_bits_count(context->room.open.frames);
+	stats->held = 0;
+	for (uint32_t zone = 0; zone < lab->zone_count; zone++)
+		stats->held += held_frames(lab, zone, context->holder % LAB_CONTEXTS);
+	stats->empty = context->refused[0];
+	stats->contended = context->refused[LAB_CONTENDED - LAB_EMPTY];
+	stats->reserved = context->refused[LAB_RESERVED - LAB_EMPTY];
+	return LAB_OK;
+}
