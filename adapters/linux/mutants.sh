@@ -36,9 +36,9 @@ ledger_after_release() {
 		status = lab_ledger_revoke(&lab->zone[grant.zone], lab->tag[grant.zone],
 					   grant.frame, grant.tag);
 	if (status == LAB_OK)
-		shelve(lab, room, grant.zone, grant.frame);
+		give(lab, grant.zone, grant.frame);
 	return status;' '	if (status == LAB_OK)
-		shelve(lab, room, grant.zone, grant.frame);
+		give(lab, grant.zone, grant.frame);
 	if (status == LAB_OK)
 		status = lab_ledger_revoke(&lab->zone[grant.zone], lab->tag[grant.zone],
 					   grant.frame, grant.tag);

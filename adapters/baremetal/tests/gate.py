@@ -59,7 +59,7 @@ def jobs(every):
         yield (f"example {example} {machine}",
                lambda e=example, m=machine: checks.example(e, m))
     for machine in checks.COUNTED:
-        for level in ("-O2", "-Os") if every else ("-O2",):
+        for level in checks.LEVELS if every else checks.LEVELS[:2]:
             yield (f"ceilings {machine} {level}",
                    lambda m=machine, o=level: checks.ceilings(m, o))
     yield "sizes m3 -O2", checks.sizes
