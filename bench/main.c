@@ -136,7 +136,7 @@ int main(int argc, char **argv)
 	uint32_t ran = 0;
 
 	with_space_for_libraries(argv);
-	if (argc < 2 || argc % 2 != 0)
+	if (argc < 2 || argc % 2 != 0 || argv[1][0] == '-')
 		usage("what file for the results?");
 	for (int i = 2; i < argc; i += 2) {
 		if (strcmp(argv[i], "--peer") == 0)
