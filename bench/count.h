@@ -17,6 +17,10 @@ struct count {
 	uint64_t loads;  /* instructions that read memory, returns and pops included */
 };
 
+/** A call is counted up to here; the rest of it runs at full speed. An allocator that gives memory
+ *  back by the clock would otherwise find more and more to do the longer it is stepped through. */
+#define COUNT_MOST 1000000u
+
 /** Install the handler; ends the program when that cannot be. */
 void count_begin(void);
 

@@ -196,7 +196,8 @@ def document(results, build):
         "the other's.\n",
         grid(results, "threads", THREADS, timing_cell(results)), "![threads](threads.svg)\n",
         "## Exact: instructions of an allocation\n",
-        "Mean / maximum (locked read-modify-writes, maximum); bulk: of the call for 32 pages.\n",
+        "Mean / maximum (locked read-modify-writes, maximum); bulk: of the call for 32 pages. A "
+        "call is counted up to a million instructions, a pattern up to a million and a half.\n",
         grid(results, "exact", EXACT, exact_cell(results, "alloc")),
         "## Exact: instructions of a free\n",
         grid(results, "exact", EXACT[:-1], exact_cell(results, "free")),

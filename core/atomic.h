@@ -233,7 +233,7 @@ static inline void lab_atomic_hint_clear_seq_cst(const lab_zone *zone, uint32_t 
     ensures T3_tagged: lab_tagged(zone, tag);
     ensures T2_rely: lab_ledger_rely{Pre,Post}(zone->id, lab_ghost_me);
     ensures T4_steps: lab_ghost_steps == \old(lab_ghost_steps) + 1;
-    ensures T9_quiet: lab_ghost_quiet ==> \result == \old(tag[frame]);
+    ensures T9_quiet: lab_ghost_quiet ==> \result == \old(tag[frame]) && tag[frame] == \result;
 */
 static inline uint32_t lab_atomic_tag_load_relaxed(const lab_zone *zone, uint32_t *tag,
 						   uint32_t frame)

@@ -5,6 +5,10 @@
 #include "labyrinth.h"
 
 /* The grant of no frame, for this reason. */
+/*@ terminates \true; exits \false; assigns \nothing;
+    ensures T6_none: \result.frame == LAB_FRAME_NONE && \result.tag == 0 &&
+        \result.status == status && \result.zone == LAB_ZONE_NONE && \result.low == 0;
+*/
 static lab_grant no_grant(lab_status status)
 {
 	return (lab_grant){LAB_FRAME_NONE, 0, status, LAB_ZONE_NONE, false};
@@ -13,6 +17,18 @@ static lab_grant no_grant(lab_status status)
 /* ---- the path ---- */
 
 /* The grant of what a claim in zone `z` found; the ledger has not seen it yet. */
+/*@ requires pool: \valid(lab) && z < LAB_ZONES_MAX && lab_zone_shape(&lab->zone[z]) &&
+        lab_counts(3);
+    requires T1_some: found.status == LAB_OK ==> found.frames != 0 &&
+        lab->zone[z].leaf <= found.node < lab->zone[z].end;
+    terminates \true; exits \false;
+    assigns lab->gauge[z].free, lab->gauge[z].raised, lab_ghost_steps;
+    ensures T6_status: \result.status == found.status;
+    ensures T1_picked: found.status == LAB_OK ==> \result.zone == z &&
+        lab_node(&lab->zone[z], \result.frame) == found.node &&
+        lab_bit(found.frames, lab_slot(\result.frame));
+    ensures T4_bounded: lab_spent{Pre,Post}(3);
+*/
 static inline lab_grant pick(lab_allocator *lab, uint32_t z, lab_found found, bool warn)
 {
 	lab_grant grant = no_grant(found.status);
@@ -57,8 +73,7 @@ static inline lab_grant walk(lab_allocator *lab, lab_room *room, const lab_path 
 
 		if (grant.status == LAB_OK)
 			return grant;
-		if (grant.status == LAB_CONTENDED)
-			status = LAB_CONTENDED;
+		status = grant.status == LAB_CONTENDED ? LAB_CONTENDED : status;
 	}
 	return no_grant(status);
 }
@@ -87,7 +102,13 @@ LAB_APART static lab_grant last_resort(lab_allocator *lab, const lab_path *path,
 
 /* What is wrong with a call's first arguments, if anything is. A debug build also notices when the
  * context, which has a room, is in a call already. */
-static lab_status enter(const lab_allocator *lab, lab_context *context)
+/*@ requires memory: (lab == \null || \valid_read(lab)) &&
+        (context == \null || \valid(context));
+    terminates \true; exits \false; assigns \nothing;
+    ensures T6_status: \result == lab_enter_status(lab, context);
+*/
+/* cppcheck-suppress constParameter; the context has a pointer of this type, to compare with */
+static lab_status enter(lab_allocator *lab, lab_context *context)
 {
 	if (lab == NULL || context == NULL)
 		return LAB_ERR_NULL;
@@ -100,6 +121,10 @@ static lab_status enter(const lab_allocator *lab, lab_context *context)
 	return LAB_OK;
 }
 
+/*@ requires memory: \valid(context);
+    terminates \true; exits \false; assigns \nothing;
+    ensures T6_status: \result == status;
+*/
 static lab_status leave(lab_context *context, lab_status status)
 {
 	(void)context;
@@ -109,6 +134,11 @@ static lab_status leave(lab_context *context, lab_status status)
 	return status;
 }
 
+/*@ requires memory: \valid_read(context);
+    terminates \true; exits \false; assigns \result \from context, flags;
+    ensures T5_path: \result == &context->path[(flags & LAB_GFP_DMA) != 0 ? LAB_ZONE_DMA :
+        (flags & LAB_GFP_HIGHMEM) != 0 ? LAB_ZONE_HIGHMEM : LAB_ZONE_NORMAL];
+*/
 static const lab_path *path_of(const lab_context *context, uint32_t flags)
 {
 	if ((flags & LAB_GFP_DMA) != 0)
@@ -145,13 +175,15 @@ static inline lab_status alloc(lab_allocator *lab, lab_context *context, lab_roo
 {
 	bool direct = (flags & ~(LAB_GFP_ATOMIC | LAB_GFP_ZERO)) == context->direct;
 	uint32_t frame = direct ? lab_room_take(room) : LAB_FRAME_NONE;
+	uint32_t tag;
 
-	*grant = (lab_grant){frame, 0, LAB_OK, room->id, false};
-	if (frame != LAB_FRAME_NONE)
-		grant->tag = lab_ledger_grant(room->zone, room->tag, frame, context->holder);
-	else
+	if (frame == LAB_FRAME_NONE) {
 		*grant = alloc_far(lab, context, room, flags);
-	return grant->status;
+		return grant->status;
+	}
+	tag = lab_ledger_grant(room->zone, room->tag, frame, context->holder);
+	*grant = (lab_grant){frame, tag, LAB_OK, room->id, false};
+	return LAB_OK;
 }
 
 lab_status lab_alloc(lab_allocator *lab, lab_context *context, uint32_t flags, lab_grant *grant)
@@ -174,12 +206,23 @@ void labyrinth_void_alloc_page_gfp_atomic_exclusive(lab_allocator *lab, lab_cont
 /* ---- the way back ---- */
 
 /* Give a frame in hand back to its zone. */
+/*@ requires pool: lab_pool_inv(lab, z) && lab_counts(8);
+    requires T1_holder: lab_frame(lab, z, frame) && lab_in_hand(&lab->zone[z], frame);
+    terminates \true; exits \false;
+    assigns LAB_POOL(lab, z);
+    ensures T3_T11_inv: lab_pool_inv(lab, z);
+    ensures T1_given: lab_handed{Pre,Post}(z, lab_ghost_me, lab_node(&lab->zone[z], frame),
+        lab_slot(frame));
+    ensures T4_bounded: lab_spent{Pre,Post}(4 + 2 * lab_level(lab->zone[z].leaf));
+*/
 LAB_APART static void give(lab_allocator *lab, uint32_t z, uint32_t frame)
 {
 	lab_word frames = lab_bits_mask(frame % LAB_WORD_BITS);
 
 	lab_gauge_rise(&lab->gauge[z], frames);
 	lab_zone_release(&lab->zone[z], frame - frame % LAB_WORD_BITS, frames);
+	/*@ assert T1_one: lab_only_bit(frames, lab_slot(frame)); */
+	/*@ assert T3_tags: lab_pool_kept{Pre,Here}(lab, z); */
 }
 
 /* Give the open word of a room, if there is one, back to its zone. */
@@ -200,6 +243,10 @@ LAB_APART static lab_status store_far(lab_allocator *lab, lab_room *room, uint32
 }
 
 /* What is wrong with a frame's name, if anything is. */
+/*@ requires pool: lab == \null || \valid_read(lab) && lab->zone_count <= LAB_ZONES_MAX;
+    terminates \true; exits \false; assigns \nothing;
+    ensures T6_status: \result == lab_locate_status(lab, zone, frame);
+*/
 static lab_status locate(const lab_allocator *lab, uint32_t zone, uint32_t frame)
 {
 	if (lab == NULL)
@@ -210,6 +257,16 @@ static lab_status locate(const lab_allocator *lab, uint32_t zone, uint32_t frame
 }
 
 /* Take back a frame that no room stores. */
+/*@ requires pool: lab_pool_inv(lab, grant.zone) && lab_counts(9);
+    terminates \true; exits \false;
+    assigns LAB_POOL(lab, grant.zone), LAB_TAGS(lab, grant.zone);
+    ensures T3_T11_inv: lab_pool_inv(lab, grant.zone);
+    ensures T1_hands: lab_hands_still{Pre,Post}(lab_known(lab, grant.zone));
+    ensures T6_cause: lab_ghost_quiet ==> \result == \old(lab_take_back_status(lab, grant));
+    ensures T6_where: \result == LAB_OK ==> lab_frame(lab, grant.zone, grant.frame);
+    ensures T4_bounded: lab_spent{Pre,Post}(
+        5 + 2 * lab_level(lab->zone[lab_known(lab, grant.zone)].leaf));
+*/
 LAB_APART static lab_status take_back_far(lab_allocator *lab, lab_grant grant)
 {
 	lab_status status = locate(lab, grant.zone, grant.frame);
@@ -221,6 +278,9 @@ LAB_APART static lab_status take_back_far(lab_allocator *lab, lab_grant grant)
 	if (status == LAB_OK)
 		status = lab_ledger_revoke(&lab->zone[grant.zone], lab->tag[grant.zone],
 					   grant.frame, grant.tag);
+	/*@ assert well: status == LAB_OK ==> lab_pool_well{Pre,Here}(lab, grant.zone) &&
+	    lab_revoked{Pre,Here}(grant.zone, lab_ghost_me,
+	        lab_node(&lab->zone[grant.zone], grant.frame), lab_slot(grant.frame)); */
 	if (status == LAB_OK)
 		give(lab, grant.zone, grant.frame);
 	return status;
@@ -257,7 +317,7 @@ lab_status lab_drain(lab_allocator *lab, lab_context *context)
 		return status;
 	flush(lab, &context->room);
 	while (context->room.count > 0)
-		give(lab, context->room.zone->id, lab_room_take(&context->room));
+		give(lab, context->room.id, lab_room_take(&context->room));
 	return leave(context, LAB_OK);
 }
 
@@ -339,23 +399,31 @@ lab_status lab_donate(lab_allocator *lab, uint32_t zone, uint32_t frame)
 	if (status != LAB_OK)
 		return status;
 	tag = lab_atomic_tag_load_relaxed(&lab->zone[zone], lab->tag[zone], frame);
+	/*@ assert well: lab_pool_well{Pre,Here}(lab, zone); */
+	/*@ assert T9_quiet: lab_ghost_quiet ==> tag == \at(lab->tag[zone][frame],Pre) &&
+	    lab->tag[zone][frame] == tag; */
 	if (LAB_TAG_HOLDER(tag) != LAB_CONTEXT_AWAY ||
 	    lab_ledger_revoke(&lab->zone[zone], lab->tag[zone], frame, tag) != LAB_OK)
 		return LAB_ERR_NOT_AWAY;
+	/*@ assert well: lab_pool_well{Pre,Here}(lab, zone); */
+	/*@ assert T1_revoked: lab_revoked{Pre,Here}(zone, lab_ghost_me,
+	    lab_node(&lab->zone[zone], frame), lab_slot(frame)); */
 	give(lab, zone, frame);
+	/*@ assert pool: lab_pool_inv(lab, zone); */
 	return LAB_OK;
 }
 
 lab_status lab_holder(const lab_allocator *lab, uint32_t zone, uint32_t frame, lab_grant *grant)
 {
 	lab_status status = locate(lab, zone, frame);
+	lab_grant found = {frame, 0, status, (uint16_t)zone, false};
 
 	if (grant == NULL)
 		return LAB_ERR_NULL;
-	*grant = (lab_grant){frame, 0, status, (uint16_t)zone, false};
 	if (status == LAB_OK)
-		grant->tag = lab_atomic_tag_load_relaxed(&lab->zone[zone], lab->tag[zone], frame);
-	if (LAB_TAG_HOLDER(grant->tag) == 0)
-		*grant = no_grant(status == LAB_OK ? LAB_ERR_NOT_HELD : status);
-	return grant->status;
+		found.tag = lab_atomic_tag_load_relaxed(&lab->zone[zone], lab->tag[zone], frame);
+	if (LAB_TAG_HOLDER(found.tag) == 0)
+		found = no_grant(status == LAB_OK ? LAB_ERR_NOT_HELD : status);
+	*grant = found;
+	return found.status;
 }

@@ -18,7 +18,6 @@
  */
 #pragma once
 
-#include "gauge.h"
 #include "room.h"
 
 /** May take from the reserves, as requests that cannot wait do. */
@@ -126,6 +125,10 @@ typedef struct lab_context {
 	lab_path path[LAB_ZONE_TYPES]; /* for DMA, NORMAL and HIGHMEM requests */
 } lab_context;
 
+#ifdef __FRAMAC__
+#include "../spec/labyrinth.acsl"
+#endif
+
 /* ---- set-up: one context, before the allocator is shared ---- */
 
 /**
@@ -139,6 +142,11 @@ typedef struct lab_context {
  *
  * Before the allocator is shared: one context, once. No atomic step.
  */
+/*@ requires T10_memory: lab == \null || \valid(lab);
+    terminates \true; exits \false; assigns lab->zone_count;
+    ensures T10_status: \result == (lab == \null ? LAB_ERR_NULL : LAB_OK);
+    ensures T10_empty: \result == LAB_OK ==> lab->zone_count == 0;
+*/
 lab_status lab_init(lab_allocator *lab);
 
 /**
@@ -373,6 +381,17 @@ lab_status lab_holder(const lab_allocator *lab, uint32_t zone, uint32_t frame, l
  *
  * Any context, and no lab_context is needed. At most gauge + 3 + 2 D.
  */
+/*@ requires pool: lab != \null ==> lab_pool_inv(lab, zone) && lab_counts(9);
+    terminates \true; exits \false; assigns LAB_POOL(lab, zone), LAB_TAGS(lab, zone);
+    ensures T3_T11_inv: lab != \null ==> lab_pool_inv(lab, zone);
+    ensures T1_hands: lab != \null ==> lab_hands_still{Pre,Post}(lab_known(lab, zone));
+    ensures T6_where: \old(lab_locate_status(lab, zone, frame)) != LAB_OK ==>
+        \result == \old(lab_locate_status(lab, zone, frame));
+    ensures T6_cause: lab_frame(lab, zone, frame) && lab_ghost_quiet && \result == LAB_OK ==>
+        \old(lab->tag[zone][frame]) % LAB_HOLDERS == LAB_CONTEXT_AWAY;
+    ensures T4_bounded: lab_spent{Pre,Post}(
+        6 + 2 * lab_level(lab->zone[lab_known(lab, zone)].leaf));
+*/
 lab_status lab_donate(lab_allocator *lab, uint32_t zone, uint32_t frame);
 
 /**

@@ -16,6 +16,10 @@ lab_status lab_init(lab_allocator *lab)
 }
 
 /* What is wrong with a zone's place and watermarks, if anything is. */
+/*@ requires T10_memory: lab_lab_memory(lab) && (config == \null || \valid_read(config));
+    terminates \true; exits \false; assigns \nothing;
+    ensures T10_status: lab_zone_status(lab, config, \result);
+*/
 static lab_status check_zone(const lab_allocator *lab, const lab_zone_config *config)
 {
 	if (lab == NULL || config == NULL || config->tags == NULL)
@@ -26,6 +30,11 @@ static lab_status check_zone(const lab_allocator *lab, const lab_zone_config *co
 		return LAB_ERR_NODE;
 	if (config->type >= LAB_ZONE_TYPES)
 		return LAB_ERR_TYPE;
+	/*@ loop invariant range: 0 <= z <= lab->zone_count;
+	    loop invariant once: \forall integer y; 0 <= y < z ==>
+	        lab->node[y] != config->node || lab->type[y] != config->type;
+	    loop assigns z;
+	    loop variant lab->zone_count - z; */
 	for (uint32_t z = 0; z < lab->zone_count; z++)
 		if (lab->node[z] == config->node && lab->type[z] == config->type)
 			return LAB_ERR_ZONE_TWICE;
@@ -58,6 +67,16 @@ lab_status lab_add_zone(lab_allocator *lab, const lab_zone_config *config)
 
 /* Where zone `z` comes on the paths of a context: the near node, then the other nodes by distance
  * and number, and in each node HIGHMEM, NORMAL, DMA. No two zones have the same place. */
+/*@ requires memory: \valid_read(lab) && \valid_read(config) && z < LAB_ZONES_MAX &&
+        lab->node[z] < LAB_NODES_MAX && lab->type[z] < LAB_ZONE_TYPES &&
+        (config->distance == \null || \valid_read(config->distance + (0 .. LAB_NODES_MAX - 1)));
+    terminates \true; exits \false; assigns \nothing;
+    ensures T5_near: \result < LAB_NODES_MAX * LAB_ZONE_TYPES <==> lab->node[z] == config->node;
+    ensures T5_order: \result % LAB_ZONE_TYPES == LAB_ZONE_HIGHMEM - lab->type[z] &&
+        \result / LAB_ZONE_TYPES % LAB_NODES_MAX == lab->node[z];
+    ensures T5_far: lab->node[z] != config->node ==> \result / LAB_ZONE_TYPES / LAB_NODES_MAX ==
+        1 + (config->distance != \null ? config->distance[lab->node[z]] : 0);
+*/
 static uint32_t place(const lab_allocator *lab, const lab_context_config *config, uint32_t z)
 {
 	uint32_t node = lab->node[z];
@@ -91,6 +110,11 @@ static void lay_path(lab_path *path, const lab_allocator *lab, const lab_context
 	}
 }
 
+/* What is wrong with a context's configuration, if anything is. */
+/*@ requires T10_memory: lab_lab_memory(lab) && (config == \null || \valid_read(config));
+    terminates \true; exits \false; assigns \nothing;
+    ensures T10_status: lab_context_status(context, lab, config, \result);
+*/
 static lab_status check_context(const lab_context *context, const lab_allocator *lab,
 				const lab_context_config *config)
 {
@@ -113,14 +137,11 @@ lab_status lab_context_init(lab_context *context, lab_allocator *lab,
 {
 	lab_status status = check_context(context, lab, config);
 	const lab_path *home;
-	uint32_t number;
-	uint32_t z;
 
 	if (status != LAB_OK)
 		return status;
-	number = 1 + config->cpu * LAB_LEVELS_MAX + config->level;
 	context->lab = lab;
-	context->holder = number + LAB_CONTEXTS * config->client;
+	context->holder = 1 + config->cpu * LAB_LEVELS_MAX + config->level;
 	context->busy = 0;
 	for (uint32_t cause = 0; cause < 3; cause++)
 		context->refused[cause] = 0;
@@ -128,8 +149,9 @@ lab_status lab_context_init(lab_context *context, lab_allocator *lab,
 		lay_path(&context->path[type], lab, config, type);
 	context->direct = context->path[LAB_ZONE_NORMAL].count != 0 ? 0 : LAB_GFP_HIGHMEM;
 	home = &context->path[context->direct == 0 ? LAB_ZONE_NORMAL : LAB_ZONE_HIGHMEM];
-	z = home->zone[0];
-	lab_room_init(&context->room, config->capacity != 0 ? &lab->zone[z] : NULL, lab->tag[z],
-		      config->slot, config->capacity, number * LAB_START_STRIDE);
+	lab_room_init(&context->room, config->capacity != 0 ? &lab->zone[home->zone[0]] : NULL,
+		      lab->tag[home->zone[0]], config->slot, config->capacity,
+		      context->holder * LAB_START_STRIDE);
+	context->holder += LAB_CONTEXTS * config->client;
 	return LAB_OK;
 }

@@ -11,8 +11,8 @@ static uint32_t held_frames(const lab_allocator *lab, uint32_t zone, uint32_t nu
 	uint32_t count = 0;
 
 	for (uint32_t frame = 0; frame < lab->zone[zone].frame_count; frame++) {
-		uint32_t holder = LAB_TAG_HOLDER(
-			lab_atomic_tag_load_relaxed(&lab->zone[zone], lab->tag[zone], frame));
+		uint32_t tag = lab_atomic_tag_load_relaxed(&lab->zone[zone], lab->tag[zone], frame);
+		uint32_t holder = LAB_TAG_HOLDER(tag);
 
 		count += number == 0 ? holder != 0 : holder % LAB_CONTEXTS == number;
 	}
@@ -33,8 +33,7 @@ lab_status lab_stats_zone(const lab_allocator *lab, uint32_t zone, lab_zone_stat
 		uint32_t count = lab_bits_count(lab_atomic_load_relaxed(of, node));
 
 		stats->free += count;
-		if (node >= of->reserve)
-			stats->reserve_free += count;
+		stats->reserve_free += node >= of->reserve ? count : 0;
 	}
 	stats->away = held_frames(lab, zone, LAB_CONTEXT_AWAY);
 	stats->held = held_frames(lab, zone, 0) - stats->away;

@@ -209,7 +209,7 @@ def read(sources, unproved):
     """(Bounds, errors) of the public functions."""
     predicates = logic(sources)
     macros = {}
-    for path in [p for folder in ("core", "spec") for p in (config.ROOT / folder).glob("*.h")]:
+    for path in [*(config.ROOT / "core").glob("*.h"), *(config.ROOT / "spec").glob("*.*")]:
         macros |= {m[0]: m[2] for m in MACRO.findall(text(path).replace("\\\n", " "))}
     defined = {word: {**{n: d for n, (_, d) in predicates.items()}, **constants(word)}
                for word in {s.word for s in SETTINGS}}

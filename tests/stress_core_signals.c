@@ -22,7 +22,7 @@
 
 #define LEVELS 4u
 #define GIFTS 8u
-#define SECONDS_MAX 20
+#define SECONDS_MAX 120
 #define DELAY_NS 60000u
 #define CALLS_MAX 100000u
 #define CALLS_AFTER 16u

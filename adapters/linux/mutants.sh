@@ -34,15 +34,11 @@ non_atomic_release() {
 ledger_after_release() {
 	change core/labyrinth.c '	if (status == LAB_OK)
 		status = lab_ledger_revoke(&lab->zone[grant.zone], lab->tag[grant.zone],
-					   grant.frame, grant.tag);
-	if (status == LAB_OK)
+					   grant.frame, grant.tag);' '	if (status == LAB_OK) {
 		give(lab, grant.zone, grant.frame);
-	return status;' '	if (status == LAB_OK)
-		give(lab, grant.zone, grant.frame);
-	if (status == LAB_OK)
-		status = lab_ledger_revoke(&lab->zone[grant.zone], lab->tag[grant.zone],
-					   grant.frame, grant.tag);
-	return status;'
+		return lab_ledger_revoke(&lab->zone[grant.zone], lab->tag[grant.zone],
+					 grant.frame, grant.tag);
+	}'
 }
 
 spinlock_round_alloc() {
