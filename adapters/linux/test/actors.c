@@ -3,6 +3,7 @@
  * actors.c - take a page, mark it, keep it for a while, look at the marks, give it back or on.
  */
 #include <linux/atomic.h>
+#include <linux/kcsan-checks.h>
 #include <linux/mm.h>
 
 #include "actors.h"
@@ -27,8 +28,10 @@ bool mark_take(struct page *page, u32 id)
 	bool good = xchg(word, id) == 0;
 	u32 i;
 
-	for (i = 1; i < MARKS; i++)
+	for (i = 1; i < MARKS; i++) {
+		ASSERT_EXCLUSIVE_ACCESS(word[i * STRIDE]);
 		WRITE_ONCE(word[i * STRIDE], id * MARKS + i);
+	}
 	return good;
 }
 
@@ -38,8 +41,10 @@ bool mark_give(struct page *page, u32 id)
 	bool good = true;
 	u32 i;
 
-	for (i = 1; i < MARKS; i++)
+	for (i = 1; i < MARKS; i++) {
+		ASSERT_EXCLUSIVE_ACCESS(word[i * STRIDE]);
 		good &= READ_ONCE(word[i * STRIDE]) == id * MARKS + i;
+	}
 	return xchg(word, 0) == id && good;
 }
 
@@ -119,7 +124,7 @@ void actor_step(struct stage *stage, struct actor *actor)
 		actor->errors++;
 		return;
 	}
-	actor->steps++;
+	WRITE_ONCE(actor->steps, actor->steps + 1);
 	if (choice == 0)
 		take_many(stage, actor);
 	else if (choice <= 2)

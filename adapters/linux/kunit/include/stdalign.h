@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/*
+ * kunit/include/stdalign.h - for the core's unit tests in a kernel.
+ */
+#ifndef LABYRINTH_KUNIT_STDALIGN_H
+#define LABYRINTH_KUNIT_STDALIGN_H
+
+#define alignas _Alignas
+
+#endif /* LABYRINTH_KUNIT_STDALIGN_H */
