@@ -25,8 +25,9 @@ need cpio cpio gzip gzip make make objdump binutils nm binutils gcc gcc xz xz-ut
 busybox=${LINUX_BUSYBOX:-/bin/busybox}
 [[ -x $busybox ]] || stop "$busybox is missing: apt-get install busybox-static"
 
-# Functions of the swept files that no allocation or free calls; constructors are a sanitizer's.
-not_swept='_sub_[DI]_.*|lab_zone_init|lab_drain|lab_(reclaim|donate)|lab_alloc_atomic_exclusive'
+# Functions of the swept files that no allocation or free calls: a sanitizer's constructors, and
+# those of the core that page.c has a copy of in each of its own.
+not_swept='_sub_[DI]_.*|lab_(alloc|free)|lab_zone_init|lab_drain|lab_(reclaim|donate)|lab_alloc_atomic_exclusive'
 
 # ---- the guest's first files ----
 
@@ -44,15 +45,14 @@ kernel_module() {
 }
 
 guest_files() {
-	local objects=(core/labyrinth.o core/zone.o core/room.o
-		adapters/linux/page.o adapters/linux/bulk.o)
+	local objects=(core/zone.o core/room.o adapters/linux/page.o adapters/linux/bulk.o)
 
 	rm -rf "$dir/root" && mkdir -p "$dir"/root/{bin,lib,dev} || return 1
 	cp "$busybox" "$dir/root/bin/busybox" && ln -s busybox "$dir/root/bin/sh" &&
 		cp adapters/linux/test/init "$dir/root/init" || return 1
 	find "$modules" -name '*.ko' -exec cp -t "$dir/root/lib" {} + || return 1
-	(cd "$dir/tree" && "${CROSS_COMPILE-}nm" "${objects[@]}") | awk '$2 ~ /^[tT]$/ { print $3 }' | sort -u |
-		grep -vxE "$not_swept" >"$dir/swept"
+	(cd "$dir/tree" && "${CROSS_COMPILE-}nm" "${objects[@]}") |
+		awk '$2 ~ /^[tT]$/ { print $3 }' | sort -u | grep -vxE "$not_swept" >"$dir/swept"
 	sweep_list "$dir/root/lib/labyrinth.ko" "$dir/swept" >"$dir/root/sweep.list"
 	if [[ $mode == rx ]]; then
 		kernel_module drivers/net/veth
@@ -95,7 +95,7 @@ run_guest() {
 		-kernel "$image/boot/vmlinuz-$version" -initrd "$dir/initramfs.gz" -append \
 		"console=$console printk.time=0 loglevel=7 panic=-1 oops=panic slub_debug=FZ \
 rcupdate.rcu_expedited=1 nokaslr printk.always_kmsg_dump=0 printk.devkmsg=on \
-labyrinth.mode=$mode $*" &
+labyrinth.mode=$mode labyrinth.cpus=$cpus $*" &
 	qemu_pid=$!
 	if [[ $arch == x86_64 && $mode == test ]]; then
 		adapters/linux/test/inject_nmi "$dir/qmp" "$log" >"$dir/nmis" &

@@ -66,8 +66,8 @@ arm64() {
 		CROSS_COMPILE=aarch64-linux-gnu- other arm64 arm64 bookworm-security
 }
 
-stage 2-cpus debian 2 test labyrinth.hits=65
-stage 4-cpus two_nodes debian 4 test labyrinth.hits=65
+stage 2-cpus debian 2 test labyrinth.hits=60
+stage 4-cpus two_nodes debian 4 test labyrinth.hits=60
 stage packets debian 2 rx labyrinth.packets=100000
 if [[ $full == full ]]; then
 	stage checks adapters/linux/checks.sh
@@ -78,5 +78,6 @@ if [[ $full == full ]]; then
 	stage kasan adapters/linux/debug.sh kasan
 	stage kunit adapters/linux/debug.sh kunit
 	stage kcsan adapters/linux/debug.sh kcsan
+	stage debug-mutants adapters/linux/mutants.sh debug
 fi
 close_checks

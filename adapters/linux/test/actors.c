@@ -5,6 +5,7 @@
 #include <linux/atomic.h>
 #include <linux/kcsan-checks.h>
 #include <linux/mm.h>
+#include <linux/preempt.h>
 
 #include "actors.h"
 #include "ktap.h"
@@ -48,6 +49,15 @@ bool mark_give(struct page *page, u32 id)
 	return xchg(word, 0) == id && good;
 }
 
+/* The module finds the level in its own way; the kernel's is right. Nested calls have their own. */
+static bool level_is_right(struct labyrinth_pool *pool, struct page *page)
+{
+	struct labyrinth_holder holder;
+
+	return labyrinth_holder(pool, page, &holder) == 0 &&
+	       (holder.level == interrupt_context_level() || holder.level == 3);
+}
+
 static void take(struct stage *stage, struct actor *actor)
 {
 	gfp_t gfp = next_random(actor) % 2 ? GFP_ATOMIC : GFP_NOWAIT & ~__GFP_HIGH;
@@ -58,6 +68,7 @@ static void take(struct stage *stage, struct actor *actor)
 		return;
 	}
 	actor->errors += !mark_take(grant->page, actor->id);
+	actor->errors += !level_is_right(stage->pool, grant->page);
 	actor->taken++;
 	actor->held_count++;
 }
