@@ -7,12 +7,14 @@
 #   debug.sh kcsan   every case, 4 CPUs: data races, locks
 #   debug.sh kunit   the core's unit tests as a KUnit suite, in the first kernel
 #
-# A kernel is built once, in build/linux/debug. The last line is "N passed, N failed".
+# More options may follow, as for boot.sh. A kernel is built once, in build/linux/debug. The last
+# line is "N passed, N failed".
 set -uo pipefail
 cd "$(dirname "$0")/../.." || exit 1
 . adapters/linux/kernels.sh
 
 what=${1-}
+more=("${@:2}")
 kernels=$out/debug
 source=$kernels/linux-source-6.1
 
@@ -45,8 +47,8 @@ kernel_make() {
 configure() {
 	local dir=$1 option missing=0
 
-	kernel_make "$dir" KCONFIG_ALLCONFIG="$top/$dir/wanted" allnoconfig >"$dir/build.log" 2>&1 ||
-		{ cat "$dir/build.log"; return 1; }
+	kernel_make "$dir" KCONFIG_ALLCONFIG="$top/$dir/wanted" allnoconfig \
+		>"$dir/build.log" 2>&1 || { cat "$dir/build.log"; return 1; }
 	while read -r option; do
 		grep -qxF "$option" "$dir/.config" ||
 			{ echo "$option: not in the kernel's configuration"; missing=1; }
@@ -73,23 +75,24 @@ kernel() {
 		echo "$identity" >"$dir/done"
 }
 
-# boot NAME KERNEL CPUS MODE OPTION...
+# boot KERNEL CPUS MODE OPTION... A kernel without ACPI finds one CPU in each socket.
 boot() {
-	local name=$1 dir=$kernels/$2 release
+	local dir=$kernels/$1 cpus=$2 release
 
-	shift 2
+	shift
 	release=$(<"$dir/include/config/kernel.release") || return 1
-	LINUX_HANG_SECONDS=${LINUX_HANG_SECONDS:-1800} adapters/linux/boot.sh "debug-$name" \
-		"$top/$dir" "$dir/image" "$release" "$@"
+	LINUX_SMP=,sockets=$cpus LINUX_HANG_SECONDS=${LINUX_HANG_SECONDS:-1800} \
+		adapters/linux/boot.sh "${LINUX_NAME:-debug-$what}" "$top/$dir" "$dir/image" \
+		"$release" "$@" "${more[@]}"
 }
 
-# Instructions that only call a checker are many, so the sweep takes one in four of them.
+# Many instructions only call a checker, and each is slow here, so the sweep takes one in so many.
 case $what in
-kasan) kernel kasan && boot kasan kasan 2 test labyrinth.steps=200 labyrinth.every=4 ;;
+kasan) kernel kasan && boot kasan 2 test labyrinth.steps=200 labyrinth.every=4 ;;
 kcsan)
-	kernel kcsan && boot kcsan kcsan 4 test labyrinth.steps=200 labyrinth.every=16 \
+	kernel kcsan && boot kcsan 4 test labyrinth.steps=200 labyrinth.every=8 \
 		kcsan.skip_watch=300 kcsan.udelay_task=120
 	;;
-kunit) kernel kasan && boot kunit kasan 2 kunit ;;
-*) stop "usage: debug.sh kasan|kcsan|kunit" ;;
+kunit) kernel kasan && boot kasan 2 kunit ;;
+*) stop "usage: debug.sh kasan|kcsan|kunit [OPTION ...]" ;;
 esac || { echo "debug.sh $what: see above"; exit 1; }

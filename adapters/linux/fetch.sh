@@ -84,7 +84,7 @@ fetch_busybox() {
 	echo "$dir/bin/busybox"
 }
 
-# fetch_cross: prints a folder with bin/ and lib/ of a compiler for arm64. Unpacked, because Debian's
+# fetch_cross: prints a folder with bin/ and lib/ of a compiler for arm64. Unpacked, for Debian's
 # packages cannot be installed beside gcc-multilib, which `make test` needs.
 fetch_cross() {
 	local dir=$out/images/cross-arm64

@@ -3,6 +3,7 @@
  * libc.c - memory, text and an end for programs that run as cases of a KUnit suite.
  */
 #include <kunit/test.h>
+#include <linux/bitops.h>
 #include <linux/log2.h>
 #include <linux/mm.h>
 #include <linux/printk.h>
@@ -11,9 +12,6 @@
 #include "include/stdio.h"
 #include "include/stdlib.h"
 #include "libc.h"
-
-#undef free
-#undef printf
 
 struct kunit *libc_case;
 
@@ -46,6 +44,13 @@ void *libc_alloc(size_t alignment, size_t size)
 void libc_free(void *memory)
 {
 	kvfree(memory);
+}
+
+/* The compiler's own, for __builtin_popcountll(). */
+int __popcountdi2(u64 word);
+int __popcountdi2(u64 word)
+{
+	return hweight64(word);
 }
 
 /* The program is over, and so is its case. */

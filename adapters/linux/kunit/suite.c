@@ -7,9 +7,9 @@
 
 #include "../../../tests/support/check.h"
 #include "libc.h"
+#include "programs.h"
 
 #define PROGRAM(name)                                                                              \
-	int name##_main(void);                                                                     \
 	static void name(struct kunit *test)                                                       \
 	{                                                                                          \
 		run(test, name##_main);                                                            \

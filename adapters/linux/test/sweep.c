@@ -24,17 +24,19 @@ static int interrupted(struct kprobe *probe, struct pt_regs *registers)
 	return 0;
 }
 
-/* A disabled breakpoint on each instruction that can have one; returns how many there are. */
+/* A disabled breakpoint on each instruction that is to be tried and can have one; returns how many
+ * there are.
+ */
 static unsigned int probes_make(struct kprobe *probes, struct kprobe **list, char *text)
 {
-	unsigned int count = 0;
+	unsigned int count = 0, at = 0;
 	unsigned long offset;
 	char *line;
 
 	while ((line = strsep(&text, "\n"))) {
 		struct kprobe *probe = &probes[count];
 
-		if (kstrtoul(line, 16, &offset) != 0)
+		if (kstrtoul(line, 16, &offset) != 0 || at++ % max(sweep_every, 1u) != 0)
 			continue;
 		memset(probe, 0, sizeof(*probe));
 		probe->addr = (kprobe_opcode_t *)(sweep_base + offset);
@@ -57,10 +59,9 @@ static unsigned int instructions_in(const char *text)
 
 static void sweep(struct kprobe **list, unsigned int count, unsigned int total)
 {
-	unsigned int every = max(sweep_every, 1u);
-	unsigned int i, hit = 0, tried = 0;
+	unsigned int i, hit = 0;
 
-	for (i = 0; i < count && wrong == 0; i += every) {
+	for (i = 0; i < count && wrong == 0; i++) {
 		if (enable_kprobe(list[i]) != 0) {
 			wrong++;
 			break;
@@ -71,14 +72,14 @@ static void sweep(struct kprobe **list, unsigned int count, unsigned int total)
 			pr_info("# missed text+0x%lx\n",
 				(unsigned long)list[i]->addr - sweep_base);
 		disable_kprobe(list[i]);
-		if (++tried % 250 == 0)
-			pr_info("# %u of %u instructions\n", tried, DIV_ROUND_UP(count, every));
+		if (i % 250 == 249)
+			pr_info("# %u of %u instructions\n", i + 1, count);
 		cond_resched();
 	}
-	pr_info("# %u instructions, %u probed, %u tried, %u hit, %u times, %u as an NMI\n",
-		total, count, tried, hit, interruptions, interruptions_in_nmi);
+	pr_info("# %u instructions, %u probed, %u hit, %u times, %u as an NMI\n",
+		total, count, hit, interruptions, interruptions_in_nmi);
 	CHECK_EQUAL(wrong, 0);
-	CHECK(hit * every * 100 >= total * sweep_hits_min);
+	CHECK(hit * max(sweep_every, 1u) * 100 >= total * sweep_hits_min);
 }
 
 void sweep_every_instruction(void)

@@ -5,6 +5,8 @@
 #ifndef LABYRINTH_KUNIT_STDALIGN_H
 #define LABYRINTH_KUNIT_STDALIGN_H
 
-#define alignas _Alignas
+#include <linux/compiler.h>
+
+#define alignas __aligned
 
 #endif /* LABYRINTH_KUNIT_STDALIGN_H */

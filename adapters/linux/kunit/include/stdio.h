@@ -9,7 +9,8 @@
 
 __printf(1, 2) int libc_printf(const char *format, ...);
 
-#define printf libc_printf
+/* Like a function, for kernel headers name the attribute of this name. */
+#define printf(...) libc_printf(__VA_ARGS__)
 #define fflush(file) ((void)0)
 
 #endif /* LABYRINTH_KUNIT_STDIO_H */
