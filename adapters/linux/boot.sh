@@ -27,7 +27,8 @@ busybox=${LINUX_BUSYBOX:-/bin/busybox}
 
 # Functions of the swept files that no allocation or free calls: a sanitizer's constructors, and
 # those of the core that page.c has a copy of in each of its own.
-not_swept='_sub_[DI]_.*|lab_(alloc|free)|lab_zone_init|lab_drain|lab_(reclaim|donate)|lab_alloc_atomic_exclusive'
+not_swept='_sub_[DI]_.*|lab_(alloc|free)'
+not_swept+='|lab_zone_init|lab_drain|lab_(reclaim|donate)|lab_alloc_atomic_exclusive'
 
 # ---- the guest's first files ----
 
@@ -168,6 +169,7 @@ if ! build_modules "$kernel" "$dir/tree" || ! guest_files; then
 	echo "0 passed, 1 failed"
 	exit 1
 fi
+echo "    # booting Linux $version on $cpus CPUs; its log is $log"
 run_guest "$@"
 if [[ ! -s $log ]]; then
 	stop "$name: the guest wrote no log"
