@@ -50,7 +50,7 @@ other() {
 
 	found=$(fetch_kernel "$@") || { echo "no $2 of $3"; return 1; }
 	adapters/linux/boot.sh "$found" "$top/$out/images/$found/usr/src/linux-headers-$found" \
-		"$out/images/$found" "$found" 2 test labyrinth.hits=60
+		"$out/images/$found" "$found" 2 test labyrinth.hits=55
 }
 
 # qemu-system-arm is not in the list of packages that `make test` needs.
