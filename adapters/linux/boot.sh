@@ -5,8 +5,8 @@
 #
 #   boot.sh NAME KDIR IMAGE VERSION CPUS MODE [labyrinth.OPTION=VALUE ...]
 #
-# KDIR: headers; IMAGE: a folder with boot/ and lib/modules/; MODE: test, rx or bench. The guest's
-# log is build/linux/NAME/log. A guest that hangs fails the case that it was running.
+# KDIR: headers; IMAGE: a folder with boot/ and lib/modules/; MODE: test, rx, bench or kunit. The
+# guest's log is build/linux/NAME/log. A guest that hangs fails the case that it was running.
 set -uo pipefail
 cd "$(dirname "$0")/../.." || exit 1
 . adapters/linux/kernels.sh
@@ -25,8 +25,10 @@ need cpio cpio gzip gzip make make objdump binutils nm binutils gcc gcc xz xz-ut
 busybox=${LINUX_BUSYBOX:-/bin/busybox}
 [[ -x $busybox ]] || stop "$busybox is missing: apt-get install busybox-static"
 
-# Functions of the swept files that no allocation or free calls.
-not_swept='lab_zone_init|lab_drain|lab_(reclaim|donate)|lab_alloc_atomic_exclusive'
+# Functions of the swept files that no allocation or free calls: a sanitizer's constructors, and
+# those of the core that page.c has a copy of in each of its own.
+not_swept='_sub_[DI]_.*|lab_(alloc|free)'
+not_swept+='|lab_zone_init|lab_drain|lab_(reclaim|donate)|lab_alloc_atomic_exclusive'
 
 # ---- the guest's first files ----
 
@@ -44,15 +46,14 @@ kernel_module() {
 }
 
 guest_files() {
-	local objects=(core/labyrinth.o core/zone.o core/room.o
-		adapters/linux/page.o adapters/linux/bulk.o)
+	local objects=(core/zone.o core/room.o adapters/linux/page.o adapters/linux/bulk.o)
 
 	rm -rf "$dir/root" && mkdir -p "$dir"/root/{bin,lib,dev} || return 1
 	cp "$busybox" "$dir/root/bin/busybox" && ln -s busybox "$dir/root/bin/sh" &&
 		cp adapters/linux/test/init "$dir/root/init" || return 1
 	find "$modules" -name '*.ko' -exec cp -t "$dir/root/lib" {} + || return 1
-	(cd "$dir/tree" && nm "${objects[@]}") | awk '$2 ~ /^[tT]$/ { print $3 }' | sort -u |
-		grep -vxE "$not_swept" >"$dir/swept"
+	(cd "$dir/tree" && "${CROSS_COMPILE-}nm" "${objects[@]}") |
+		awk '$2 ~ /^[tT]$/ { print $3 }' | sort -u | grep -vxE "$not_swept" >"$dir/swept"
 	sweep_list "$dir/root/lib/labyrinth.ko" "$dir/swept" >"$dir/root/sweep.list"
 	if [[ $mode == rx ]]; then
 		kernel_module drivers/net/veth
@@ -62,6 +63,10 @@ guest_files() {
 			return 1
 	elif [[ $mode == bench ]]; then
 		cp adapters/linux/bench/bench.sh "$dir/root/lib/" || return 1
+	elif [[ $mode == kunit ]]; then
+		build_kunit "$kernel" "$dir/kunit" &&
+			cp adapters/linux/kunit/kunit.sh "$dir/kunit/adapters/linux/kunit/"*.ko \
+				"$dir/root/lib/" || return 1
 	fi
 	(cd "$dir/root" && find . | cpio -o -H newc --quiet) | gzip -1 >"$dir/initramfs.gz"
 }
@@ -91,7 +96,7 @@ run_guest() {
 		-kernel "$image/boot/vmlinuz-$version" -initrd "$dir/initramfs.gz" -append \
 		"console=$console printk.time=0 loglevel=7 panic=-1 oops=panic slub_debug=FZ \
 rcupdate.rcu_expedited=1 nokaslr printk.always_kmsg_dump=0 printk.devkmsg=on \
-labyrinth.mode=$mode $*" &
+labyrinth.mode=$mode labyrinth.cpus=$cpus $*" &
 	qemu_pid=$!
 	if [[ $arch == x86_64 && $mode == test ]]; then
 		adapters/linux/test/inject_nmi "$dir/qmp" "$log" >"$dir/nmis" &
@@ -99,7 +104,9 @@ labyrinth.mode=$mode $*" &
 	wait "$qemu_pid"
 }
 
-# Cases are counted by their lines. What was running when the log ends, failed.
+# Cases are counted by their lines; a KUnit suite's own line only when it is bad. What was running
+# when the log ends, failed. KCSAN finds races everywhere in a kernel: ours are those in which one
+# of the two is in a module of ours.
 judge() {
 	local nmis
 
@@ -107,17 +114,35 @@ judge() {
 	tr -d '\r' <"$log" | awk -v nmis="$nmis" '
 		/^# NMIs on/ { crowd = 1 }
 		/^# running / { running = $3; next }
-		/^ok [0-9]+ / { passed++; running = ""; print "    " $0; next }
-		/^not ok [0-9]+ / { failed++; running = ""; print "    " $0; next }
+		/^ *# Subtest: / { suite = $NF }
+		/^ *ok [0-9]+ / {
+			passed += $NF != suite
+			running = ""
+			print "    " $0
+			next
+		}
+		/^ *not ok [0-9]+ / { failed++; running = ""; print "    " $0; next }
 		/^labyrinth: done/ { done = 1; next }
-		/^# / { print "    " $0 }
+		/^# / || /EXPECTATION FAILED/ { print "    " $0 }
 		/ommand line: / { next }
+		/BUG: KCSAN: / { races++; race = $0; next }
+		/(read|write|access).* (to|at) 0x[0-9a-f]+ of [0-9]+ bytes by / { top = 1; next }
+		top {
+			top = 0
+			if (/\[labyrinth/) {
+				bad++
+				print "    kernel: " race ":" $0
+			}
+			next
+		}
 		/BUG|WARNING:|KASAN|KCSAN|UBSAN|Oops|panic|Call Trace/ ||
 		/deadlock|detected.*stall|soft lockup/ {
 			bad++
 			print "    kernel: " $0
 		}
 		END {
+			if (races)
+				print "    # KCSAN reported " races " races, anywhere"
 			if (bad) {
 				failed++
 				print "    not ok - the kernel complained " bad " times"
@@ -144,6 +169,7 @@ if ! build_modules "$kernel" "$dir/tree" || ! guest_files; then
 	echo "0 passed, 1 failed"
 	exit 1
 fi
+echo "    # booting Linux $version on $cpus CPUs; its log is $log"
 run_guest "$@"
 if [[ ! -s $log ]]; then
 	stop "$name: the guest wrote no log"

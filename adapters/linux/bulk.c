@@ -51,12 +51,12 @@ unsigned int labyrinth_alloc_bulk(struct labyrinth_pool *pool, gfp_t gfp, struct
 	if (!pool || !pages)
 		return 0;
 	while (total < count && status == LAB_OK) {
+		struct pool_level *level = visit_begin(pool);
 		u32 done = 0;
-		struct visit visit = visit_begin(pool);
 
-		status = lab_alloc_bulk(&pool->lab, visit.context, flags_of(pool, gfp), grants,
+		status = lab_alloc_bulk(&pool->lab, &level->context, flags_of(pool, gfp), grants,
 					min(count - total, STEP), &done);
-		visit_end(visit);
+		visit_end(level);
 		hand_over(pool, gfp, grants, done, pages + total, _RET_IP_);
 		total += done;
 	}
@@ -88,8 +88,8 @@ static unsigned int put_step(struct labyrinth_pool *pool, struct page **pages, u
 {
 	lab_grant grants[STEP];
 	unsigned int good = 0;
+	struct pool_level *level;
 	lab_status status;
-	struct visit visit;
 	u32 done = 0;
 
 	while (good < count && proof_of(pool, pages[good], &grants[good]) == 0) {
@@ -98,9 +98,9 @@ static unsigned int put_step(struct labyrinth_pool *pool, struct page **pages, u
 		trace_labyrinth_free(pool->name, pages[good], caller);
 		good++;
 	}
-	visit = visit_begin(pool);
-	status = lab_free_bulk(&pool->lab, visit.context, grants, good, &done);
-	visit_end(visit);
+	level = visit_begin(pool);
+	status = lab_free_bulk(&pool->lab, &level->context, grants, good, &done);
+	visit_end(level);
 	if (status != LAB_OK)
 		free_refused(pool, pages[done], errno_of(status), status_text(status));
 	return done;

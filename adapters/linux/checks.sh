@@ -36,23 +36,26 @@ sparse_clean() {
 	! grep -E '(adapters/linux|core)/.*: (warning|error):' "$log"
 }
 
-# patch_style IGNORED FILE...: LINUX_VERSION_CODE has to be asked for outside the kernel.
+# patch_style IGNORED FILE...: LINUX_VERSION_CODE has to be asked for outside the kernel. Where it
+# runs, checkpatch leaves a file of names that it has seen.
 patch_style() {
 	local ignored=LINUX_VERSION_CODE,CONSTANT_COMPARISON$1
 
 	shift
-	perl "$scripts/checkpatch.pl" --no-tree --no-summary --strict --terse --show-types \
-		--max-line-length=100 --ignore "$ignored" -f "$@"
+	(cd "$dir" && perl "$top/$scripts/checkpatch.pl" --no-tree --no-summary --strict --terse \
+		--show-types --max-line-length=100 --ignore "$ignored" -f "${@/#/$top/}")
 }
 
-# trace.h is laid out as the kernel's own trace headers are. drain.c is a program, not kernel code.
+# trace.h is laid out as the kernel's own trace headers are; the C library's names are its own.
+# drain.c is a program, not kernel code.
 checkpatch_clean() {
 	local files
 
 	mapfile -t files < <(find adapters/linux -name '*.[ch]' -not -name drain.c \
-		-not -name trace.h)
+		-not -name trace.h -not -path '*/kunit/include/*')
 	patch_style "" "${files[@]}" &&
-		patch_style ,PARENTHESIS_ALIGNMENT,OPEN_ENDED_LINE adapters/linux/trace.h
+		patch_style ,PARENTHESIS_ALIGNMENT,OPEN_ENDED_LINE adapters/linux/trace.h &&
+		patch_style ,CAMELCASE adapters/linux/kunit/include/*.h
 }
 
 kernel_doc() {

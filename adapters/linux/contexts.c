@@ -37,6 +37,7 @@ static int context_make(struct labyrinth_pool *pool, int cpu, u32 level, u32 *sl
 		.capacity = level == LEVEL_NESTED ? 0 : room,
 		.distance = distance,
 	};
+	struct pool_level *of = &per_cpu_ptr(pool->cpu, cpu)->level[level];
 	int cpu_node = cpu_to_node(cpu);
 	lab_status status;
 	u32 i;
@@ -48,8 +49,9 @@ static int context_make(struct labyrinth_pool *pool, int cpu, u32 level, u32 *sl
 		for (i = 0; i < pool->node_count; i++)
 			distance[i] = min(node_distance(cpu_node, pool->nodes[i]), 255);
 	}
-	status = lab_context_init(&per_cpu_ptr(pool->cpu, cpu)->context[level], &pool->lab,
-				  &config);
+	of->nested = level == LEVEL_NESTED;
+	of->busy = of->nested;
+	status = lab_context_init(&of->context, &pool->lab, &config);
 	if (status != LAB_OK)
 		pr_err("labyrinth: pool %s: cpu %d: %s\n", pool->name, cpu, status_text(status));
 	return errno_of(status);
@@ -86,17 +88,16 @@ int contexts_make(struct labyrinth_pool *pool, unsigned int room)
  */
 void contexts_drain(struct labyrinth_pool *pool, unsigned int cpu)
 {
-	struct pool_cpu *of;
-	u32 level;
+	struct pool_level *level;
 
 	preempt_disable();
-	of = per_cpu_ptr(pool->cpu, cpu);
-	for (level = 0; level < LEVEL_NESTED; level++) {
-		WRITE_ONCE(of->busy[level], true);
+	level = per_cpu_ptr(pool->cpu, cpu)->level;
+	for (; !level->nested; level++) {
+		WRITE_ONCE(level->busy, true);
 		barrier(); /* the room is touched only with the flag up */
-		lab_drain(&pool->lab, &of->context[level]);
+		lab_drain(&pool->lab, &level->context);
 		barrier(); /* the room is touched only with the flag up */
-		WRITE_ONCE(of->busy[level], false);
+		WRITE_ONCE(level->busy, false);
 	}
 	preempt_enable();
 }

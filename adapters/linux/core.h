@@ -3,7 +3,7 @@
  * core.h - the core's manual, for the files of the module.
  *
  * The core and the module each have a function of the same name: one works on a context, the other
- * finds the context of the caller. Kbuild gives the core's its other name in the core's objects.
+ * finds the context of the caller. page.c gives the core's its other name.
  */
 #ifndef LABYRINTH_CORE_H
 #define LABYRINTH_CORE_H

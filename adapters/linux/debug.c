@@ -106,8 +106,8 @@ static int rooms_show(struct seq_file *file, void *unused)
 
 	for_each_online_cpu(cpu) {
 		for (level = 0; level < LEVELS; level++) {
-			const lab_context *of = &per_cpu_ptr(pool->cpu, cpu)->context[level];
-
+			const struct pool_cpu *here = per_cpu_ptr(pool->cpu, cpu);
+			const lab_context *of = &here->level[level].context;
 			const u32 *refused = of->refused;
 
 			seq_printf(file,

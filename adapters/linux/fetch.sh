@@ -83,3 +83,17 @@ fetch_busybox() {
 	[[ -x $dir/bin/busybox ]] || unpack "$1" bookworm "$dir" busybox-static || return 1
 	echo "$dir/bin/busybox"
 }
+
+# fetch_cross: prints a folder with bin/ and lib/ of a compiler for arm64. Unpacked, for Debian's
+# packages cannot be installed beside gcc-multilib, which `make test` needs.
+fetch_cross() {
+	local dir=$out/images/cross-arm64
+
+	if [[ ! -e $dir/done ]]; then
+		mkdir -p "$dir"
+		own_apt_update amd64 && unpack amd64 bookworm "$dir" binutils-aarch64-linux-gnu \
+			{cpp,gcc}-12-aarch64-linux-gnu libgcc-12-dev-arm64-cross || return 1
+		touch "$dir/done"
+	fi
+	echo "$top/$dir/usr"
+}

@@ -43,20 +43,33 @@ image_of() {
 mirror() {
 	local dir=$1
 
-	mkdir -p "$dir/adapters" "$dir/core"
+	mkdir -p "$dir/adapters" "$dir/core" "$dir/tests"
 	find "$dir" -type l -delete
 	cp -rsf "${LINUX_SOURCE:-$top}/core/." "$dir/core/"
+	cp -rsf "$top/tests/." "$dir/tests/"
 	cp -rsf "${LINUX_SOURCE:-$top}/adapters/linux" "$dir/adapters/"
 }
 
 # build_modules KDIR DIR MAKE-ARGUMENT...: labyrinth.ko and its tests in DIR, for KDIR's kernel.
 build_modules() {
-	local kernel=$1 dir=$2 log=$2/build.log
+	local kernel=$1 dir=$2
 
 	shift 2
 	mirror "$dir"
-	make -C "$kernel" M="$top/$dir/adapters/linux" W=1 LABYRINTH_PARTS=m \
-		CONFIG_DEBUG_INFO_BTF_MODULES= "$@" modules \
+	build_folder "$kernel" "$dir" adapters/linux W=1 LABYRINTH_PARTS=m "$@"
+}
+
+# build_kunit KDIR DIR: the core's unit tests as a module, in a tree that has objects of no other.
+build_kunit() {
+	mirror "$2"
+	build_folder "$1" "$2" adapters/linux/kunit
+}
+
+build_folder() {
+	local kernel=$1 dir=$2 folder=$3 log=$2/build.log
+
+	shift 3
+	make -C "$kernel" M="$top/$dir/$folder" CONFIG_DEBUG_INFO_BTF_MODULES= "$@" modules \
 		>"$log" 2>&1 || { cat "$log"; return 1; }
 	if grep -E 'warning|WARNING' "$log"; then
 		return 1

@@ -9,7 +9,7 @@ linux: setup ## Build labyrinth.ko for the installed kernel headers: build/linux
 test-linux: setup ## Boot the module in QEMU: every case, 2 and 4 CPUs, the sweep, 100000 packets
 	@adapters/linux/test.sh
 
-test-linux-full: setup ## The same on 6.1-rt, 6.12 and arm64; sparse, checkpatch, dkms, mutants
+test-linux-full: setup ## Also 6.1-rt, 6.12, arm64, KASAN, KCSAN, KUnit; sparse, dkms, mutants
 	@.ci/setup adapters/linux/packages.full
 	@adapters/linux/test.sh full
 

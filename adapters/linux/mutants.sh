@@ -1,15 +1,18 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
 #
-# Break the core or the module in a private copy, one way at a time, and see the named case fail.
-# The last line is "N passed, N failed". `mutants.sh NAME` runs that mutant only.
+# Break the core or the module in a private copy, one way at a time, and see that it is noticed: by
+# the named case on Debian's kernel, or (`mutants.sh debug`) by a kernel that watches itself.
+# The last line is "N passed, N failed". `mutants.sh debian|debug NAME` runs that mutant only.
 set -uo pipefail
 cd "$(dirname "$0")/../.." || exit 1
 . adapters/linux/kernels.sh
 
 version=$(installed_version) || exit 1
 image=$(image_of "$version") || exit 1
-only=${1-}
+where=${1:-debian}
+only=${2-}
+[[ $where == debian || $where == debug ]] || stop "usage: mutants.sh [debian|debug [NAME]]"
 
 # change FILE OLD NEW: the text OLD is in FILE once; NEW takes its place.
 change() {
@@ -42,14 +45,13 @@ ledger_after_release() {
 }
 
 spinlock_round_alloc() {
-	change adapters/linux/page.c \
-		'	status = lab_alloc(&pool->lab, visit.context, flags_of(pool, gfp), grant);
-' '	static DEFINE_RAW_SPINLOCK(lock);
+	local call='status = lab_alloc(lab_of(pool), &level->context, flags_of(pool, gfp), grant);'
+
+	change adapters/linux/page.c "	$call" "	static DEFINE_RAW_SPINLOCK(lock);
 
 	raw_spin_lock(&lock);
-	status = lab_alloc(&pool->lab, visit.context, flags_of(pool, gfp), grant);
-	raw_spin_unlock(&lock);
-'
+	$call
+	raw_spin_unlock(&lock);"
 }
 
 short_array() {
@@ -57,20 +59,30 @@ short_array() {
 }
 
 open_room() {
-	change adapters/linux/pool.h \
-		'if (unlikely(level >= LEVEL_NESTED || READ_ONCE(cpu->busy[level]))) {' \
-		'if (0) {'
-	change adapters/linux/pool.h 'level = interrupt_context_level();' 'level = 0;'
+	change adapters/linux/pool.h 'if (unlikely(READ_ONCE(level->busy)))' 'if (0)'
+	change adapters/linux/pool.h '->level[level_here()];' '->level[LEVEL_TASK];'
 }
 
 no_reference_check() {
 	change adapters/linux/page.c 'if (unlikely(page_ref_count(page) != 1))' 'if (0)'
 }
 
-# mutant NAME CASE: the case fails with this change.
-mutant() {
-	local name=$1 case=$2 source=$out/mutants/$1 log=$out/mutants/$1.log
+generation_stays() {
+	change core/ledger.h 'generation + 1 < LAB_HOLDERS ? generation + 1 : 1' \
+		'generation != 0 ? generation : 1'
+}
 
+# case_of CASE: that case on Debian's kernel.
+case_of() {
+	adapters/linux/boot.sh "$LINUX_NAME" "/lib/modules/$version/build" "$image" "$version" 2 \
+		test "labyrinth.only=$1"
+}
+
+# mutant NAME TEXT COMMAND...: with this change the command's output has TEXT.
+mutant() {
+	local name=$1 text=$2 source=$out/mutants/$1 log=$out/mutants/$1-$where.log
+
+	shift 2
 	[[ -z $only || $name == "$only" ]] || return
 	rm -rf "$source" && mkdir -p "$source/adapters" && cp -r core "$source/" &&
 		cp -r adapters/linux "$source/adapters/" || exit 1
@@ -79,23 +91,33 @@ mutant() {
 		failed=$((failed + 1))
 		return
 	fi
-	LINUX_SOURCE=$top/$source LINUX_HANG_SECONDS=${LINUX_HANG_SECONDS:-150} \
-		adapters/linux/boot.sh "mutant-$name" "/lib/modules/$version/build" "$image" \
-		"$version" 2 test "labyrinth.only=$case" >"$log" 2>&1
-	if grep -qE "not ok .*$case" "$log"; then
-		echo "ok - mutant $name: $case fails, as it must"
+	LINUX_SOURCE=$top/$source LINUX_NAME=mutant-$name-$where \
+		LINUX_HANG_SECONDS=${LINUX_HANG_SECONDS:-300} "$@" >"$log" 2>&1
+	if grep -qE "$text" "$log"; then
+		echo "ok - mutant $name: noticed, as it must be: $(grep -m 1 -oE "$text" "$log")"
 		passed=$((passed + 1))
 	else
 		sed 's/^/    /' "$log"
-		echo "not ok - mutant $name: $case did not notice"
+		echo "not ok - mutant $name: nothing said '$text'"
 		failed=$((failed + 1))
 	fi
 }
 
-mutant non_atomic_release sweep_every_instruction
-mutant ledger_after_release sweep_every_instruction
-mutant spinlock_round_alloc sweep_every_instruction
-mutant short_array limits_arrays
-mutant open_room sweep_every_instruction
-mutant no_reference_check misuse_free
+if [[ $where == debian ]]; then
+	sweep='not ok .*sweep_every_instruction'
+	mutant non_atomic_release "$sweep" case_of sweep_every_instruction
+	mutant ledger_after_release "$sweep" case_of sweep_every_instruction
+	mutant spinlock_round_alloc "$sweep" case_of sweep_every_instruction
+	mutant short_array 'not ok .*limits_arrays' case_of limits_arrays
+	mutant open_room "$sweep" case_of sweep_every_instruction
+	mutant no_reference_check 'not ok .*misuse_free' case_of misuse_free
+else
+	mutant short_array 'kernel: BUG: KASAN: .*' \
+		adapters/linux/debug.sh kasan labyrinth.only=limits_arrays
+	mutant spinlock_round_alloc 'kernel: .*inconsistent lock state' \
+		adapters/linux/debug.sh kasan labyrinth.only=crowd_rooms
+	mutant open_room 'kernel: BUG: KCSAN: .*' \
+		adapters/linux/debug.sh kcsan labyrinth.only=crowd_rooms
+	mutant generation_stays 'not ok .*unit_ledger' adapters/linux/debug.sh kunit
+fi
 close_checks

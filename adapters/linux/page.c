@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
  * page.c - one page out of a pool, and back.
+ *
+ * The core's calls are compiled here, as their file has them, and with __flatten around them: what
+ * a call costs is mostly checks, and those that the module has made before are then made once.
  */
 #include <linux/export.h>
 #include <linux/highmem.h>
@@ -10,57 +13,91 @@
 #include "pool.h"
 #include "trace.h"
 
-/* What the caller of the core sees to, once the core has handed a frame out. */
-static inline struct page *handed(struct labyrinth_pool *pool, gfp_t gfp, const lab_grant *grant,
-				  unsigned long caller)
+#define labyrinth_void_alloc_page_gfp_atomic_exclusive lab_alloc_atomic_exclusive
+#include "../../core/labyrinth.c"
+#undef labyrinth_void_alloc_page_gfp_atomic_exclusive
+
+/* ---- what is rare: apart, so that a call keeps few registers for it ---- */
+
+static noinline void alloc_noted(struct labyrinth_pool *pool, struct page *page,
+				 unsigned long caller)
+{
+	trace_labyrinth_alloc(pool->name, page, caller);
+}
+
+static noinline void free_noted(struct labyrinth_pool *pool, struct page *page,
+				unsigned long caller)
+{
+	trace_labyrinth_free(pool->name, page, caller);
+}
+
+static noinline struct page *alloc_refused(struct labyrinth_pool *pool, lab_status status)
+{
+	trace_labyrinth_refused(pool->name, status_text(status), errno_of(status));
+	return NULL;
+}
+
+static noinline void page_poison(struct page *page)
+{
+	memset(page_address(page), PAGE_POISON, PAGE_SIZE);
+}
+
+/* ---- one page ---- */
+
+/* What the caller of the core sees to, once the core has handed a frame out. This and the next two
+ * are a part of each exported function, so that _RET_IP_ is where that one goes back to.
+ */
+static __always_inline struct page *handed(struct labyrinth_pool *pool, gfp_t gfp,
+					   const lab_grant *grant)
 {
 	struct pool_zone *zone = &pool->zone[grant->zone];
 	struct page *page = zone->page[grant->frame];
+	unsigned long caller = _RET_IP_;
 
 	WRITE_ONCE(zone->caller[grant->frame], caller);
 	if (unlikely(grant->low))
 		irq_work_queue(&pool->wake);
-	if (gfp & __GFP_ZERO)
+	if (unlikely(gfp & __GFP_ZERO))
 		clear_page(page_address(page));
-	trace_labyrinth_alloc(pool->name, page, caller);
+	if (trace_labyrinth_alloc_enabled())
+		alloc_noted(pool, page, caller);
 	return page;
 }
 
-static __always_inline struct page *alloc(struct labyrinth_pool *pool, gfp_t gfp,
-					  lab_grant *grant, unsigned long caller)
+static __always_inline struct page *page_take(struct labyrinth_pool *pool, gfp_t gfp,
+					      lab_grant *grant)
 {
+	struct pool_level *level;
 	lab_status status;
-	struct visit visit;
 
 	if (unlikely(!pool)) {
 		grant->status = LAB_ERR_NULL;
 		return NULL;
 	}
-	visit = visit_begin(pool);
-	status = lab_alloc(&pool->lab, visit.context, flags_of(pool, gfp), grant);
-	visit_end(visit);
-	if (unlikely(status != LAB_OK)) {
-		trace_labyrinth_refused(pool->name, status_text(status), errno_of(status));
-		return NULL;
-	}
-	return handed(pool, gfp, grant, caller);
+	level = visit_begin(pool);
+	status = lab_alloc(lab_of(pool), &level->context, flags_of(pool, gfp), grant);
+	visit_end(level);
+	if (unlikely(status != LAB_OK))
+		return alloc_refused(pool, status);
+	return handed(pool, gfp, grant);
 }
 
 /* Give the frame of a grant back. The page is overwritten while it is still the caller's. */
-static __always_inline int put(struct labyrinth_pool *pool, struct page *page,
-			       const lab_grant *grant, unsigned long caller)
+static __always_inline int page_put(struct labyrinth_pool *pool, struct page *page,
+				    const lab_grant *grant)
 {
+	struct pool_level *level;
 	lab_status status;
-	struct visit visit;
 
 	if (unlikely(page_ref_count(page) != 1))
 		return free_refused(pool, page, -EBUSY, "somebody else has a reference to it");
-	if (pool->poison)
-		memset(page_address(page), PAGE_POISON, PAGE_SIZE);
-	trace_labyrinth_free(pool->name, page, caller);
-	visit = visit_begin(pool);
-	status = lab_free(&pool->lab, visit.context, grant);
-	visit_end(visit);
+	if (unlikely(pool->poison))
+		page_poison(page);
+	if (trace_labyrinth_free_enabled())
+		free_noted(pool, page, _RET_IP_);
+	level = visit_begin(pool);
+	status = lab_free(lab_of(pool), &level->context, grant);
+	visit_end(level);
 	if (unlikely(status != LAB_OK))
 		return free_refused(pool, page, errno_of(status), status_text(status));
 	return 0;
@@ -77,11 +114,11 @@ static __always_inline int put(struct labyrinth_pool *pool, struct page *page,
  * Return: the page, which nobody else has, with a reference count of 1; or NULL when the pool has
  * none for this request. Its page->private is the pool's.
  */
-struct page *labyrinth_alloc_page(struct labyrinth_pool *pool, gfp_t gfp)
+__flatten struct page *labyrinth_alloc_page(struct labyrinth_pool *pool, gfp_t gfp)
 {
 	lab_grant grant;
 
-	return alloc(pool, gfp, &grant, _RET_IP_);
+	return page_take(pool, gfp, &grant);
 }
 EXPORT_SYMBOL_NS_GPL(labyrinth_alloc_page, LABYRINTH);
 
@@ -98,7 +135,7 @@ EXPORT_SYMBOL_NS_GPL(labyrinth_alloc_page, LABYRINTH);
  * when nobody holds it; -EBUSY when its reference count is not 1. A refusal changes nothing, and a
  * warning names the holder.
  */
-int labyrinth_free_page(struct labyrinth_pool *pool, struct page *page)
+__flatten int labyrinth_free_page(struct labyrinth_pool *pool, struct page *page)
 {
 	lab_grant grant;
 	u32 zone, frame;
@@ -107,9 +144,9 @@ int labyrinth_free_page(struct labyrinth_pool *pool, struct page *page)
 		return free_refused(pool, page, -EINVAL, "pool or page is NULL");
 	if (unlikely(!frame_of(pool, page, &zone, &frame)))
 		return free_refused(pool, page, -ENOENT, "the page is not of this pool");
-	if (unlikely(lab_holder(&pool->lab, zone, frame, &grant) != LAB_OK))
+	if (unlikely(lab_holder(lab_of(pool), zone, frame, &grant) != LAB_OK))
 		return free_refused(pool, page, -EALREADY, "nobody holds it: a double free");
-	return put(pool, page, &grant, _RET_IP_);
+	return page_put(pool, page, &grant);
 }
 EXPORT_SYMBOL_NS_GPL(labyrinth_free_page, LABYRINTH);
 
@@ -121,10 +158,10 @@ EXPORT_SYMBOL_NS_GPL(labyrinth_free_page, LABYRINTH);
  * Context: Any: task, softirq, hardirq, NMI. Takes no lock, masks nothing.
  * Return: the address of PAGE_SIZE bytes, or NULL.
  */
-void *labyrinth_alloc_address(struct labyrinth_pool *pool, gfp_t gfp)
+__flatten void *labyrinth_alloc_address(struct labyrinth_pool *pool, gfp_t gfp)
 {
 	lab_grant grant;
-	struct page *page = alloc(pool, gfp, &grant, _RET_IP_);
+	struct page *page = page_take(pool, gfp, &grant);
 
 	return page ? page_address(page) : NULL;
 }
@@ -138,7 +175,7 @@ EXPORT_SYMBOL_NS_GPL(labyrinth_alloc_address, LABYRINTH);
  * Context: Any: task, softirq, hardirq, NMI. Takes no lock, masks nothing.
  * Return: as labyrinth_free_page(); -EINVAL too for an address that is not the start of a page.
  */
-int labyrinth_free_address(struct labyrinth_pool *pool, const void *address)
+__flatten int labyrinth_free_address(struct labyrinth_pool *pool, const void *address)
 {
 	lab_grant grant;
 	struct page *page;
@@ -149,18 +186,18 @@ int labyrinth_free_address(struct labyrinth_pool *pool, const void *address)
 	page = virt_to_page(address);
 	if (unlikely(!frame_of(pool, page, &zone, &frame)))
 		return free_refused(pool, page, -ENOENT, "the page is not of this pool");
-	if (unlikely(lab_holder(&pool->lab, zone, frame, &grant) != LAB_OK))
+	if (unlikely(lab_holder(lab_of(pool), zone, frame, &grant) != LAB_OK))
 		return free_refused(pool, page, -EALREADY, "nobody holds it: a double free");
-	return put(pool, page, &grant, _RET_IP_);
+	return page_put(pool, page, &grant);
 }
 EXPORT_SYMBOL_NS_GPL(labyrinth_free_address, LABYRINTH);
 
-static int alloc_grant(struct labyrinth_pool *pool, gfp_t gfp, struct labyrinth_grant *grant,
-		       unsigned long caller)
+static __always_inline int alloc_grant(struct labyrinth_pool *pool, gfp_t gfp,
+				       struct labyrinth_grant *grant)
 {
 	lab_grant answer;
 
-	grant->page = alloc(pool, gfp, &answer, caller);
+	grant->page = page_take(pool, gfp, &answer);
 	grant->frame = grant->page ? answer.frame : U32_MAX;
 	grant->tag = grant->page ? answer.tag : 0;
 	grant->zone = grant->page ? answer.zone : U32_MAX;
@@ -179,11 +216,12 @@ static int alloc_grant(struct labyrinth_pool *pool, gfp_t gfp, struct labyrinth_
  * GFP_ATOMIC; -EAGAIN when others took every page that the call went for; -ENXIO when the pool has
  * no such zone; -EINVAL for a null pointer.
  */
-int labyrinth_alloc_grant(struct labyrinth_pool *pool, gfp_t gfp, struct labyrinth_grant *grant)
+__flatten int labyrinth_alloc_grant(struct labyrinth_pool *pool, gfp_t gfp,
+				    struct labyrinth_grant *grant)
 {
 	if (!grant)
 		return -EINVAL;
-	return alloc_grant(pool, gfp, grant, _RET_IP_);
+	return alloc_grant(pool, gfp, grant);
 }
 EXPORT_SYMBOL_NS_GPL(labyrinth_alloc_grant, LABYRINTH);
 
@@ -196,11 +234,12 @@ EXPORT_SYMBOL_NS_GPL(labyrinth_alloc_grant, LABYRINTH);
  *
  * Context: Any: task, softirq, hardirq, NMI. Takes no lock, masks nothing.
  */
-void labyrinth_void_alloc_page_gfp_atomic_exclusive(struct labyrinth_pool *pool,
-						    struct labyrinth_grant *grant)
+__flatten void
+labyrinth_void_alloc_page_gfp_atomic_exclusive(struct labyrinth_pool *pool,
+					       struct labyrinth_grant *grant)
 {
 	if (grant)
-		alloc_grant(pool, GFP_ATOMIC, grant, _RET_IP_);
+		alloc_grant(pool, GFP_ATOMIC, grant);
 }
 EXPORT_SYMBOL_NS_GPL(labyrinth_void_alloc_page_gfp_atomic_exclusive, LABYRINTH);
 
@@ -215,7 +254,8 @@ EXPORT_SYMBOL_NS_GPL(labyrinth_void_alloc_page_gfp_atomic_exclusive, LABYRINTH);
  * again since; -EBUSY when its reference count is not 1. A refusal changes nothing, and a warning
  * names the holder.
  */
-int labyrinth_free_grant(struct labyrinth_pool *pool, const struct labyrinth_grant *grant)
+__flatten int labyrinth_free_grant(struct labyrinth_pool *pool,
+				   const struct labyrinth_grant *grant)
 {
 	lab_grant proof = {};
 	lab_grant now;
@@ -230,10 +270,10 @@ int labyrinth_free_grant(struct labyrinth_pool *pool, const struct labyrinth_gra
 	proof.frame = frame;
 	proof.tag = grant->tag;
 	/* A page that is overwritten must be the caller's: the core would say so too late. */
-	if (pool->poison && lab_holder(&pool->lab, zone, frame, &now) != LAB_OK)
+	if (pool->poison && lab_holder(lab_of(pool), zone, frame, &now) != LAB_OK)
 		return free_refused(pool, grant->page, -EALREADY, status_text(LAB_ERR_FREED));
 	if (pool->poison && now.tag != grant->tag)
 		return free_refused(pool, grant->page, -ESTALE, status_text(LAB_ERR_STALE));
-	return put(pool, grant->page, &proof, _RET_IP_);
+	return page_put(pool, grant->page, &proof);
 }
 EXPORT_SYMBOL_NS_GPL(labyrinth_free_grant, LABYRINTH);

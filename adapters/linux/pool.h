@@ -31,12 +31,19 @@ enum { RANK_DMA, RANK_DMA32, RANK_NORMAL, RANKS };
 enum { LEVEL_TASK, LEVEL_SOFTIRQ, LEVEL_HARDIRQ, LEVEL_NESTED, LEVELS };
 #define LEVEL_NAMES { "task", "softirq", "hardirq", "nmi" }
 
-/* What one CPU has of a pool. A level with its flag up is inside a call: whoever enters it again on
- * top (a breakpoint, a machine check, a handler that let interrupts in) takes the nested context.
+/* A level of a CPU. Its flag is up while it is inside a call, and that of the nested level always:
+ * whoever enters on top (a breakpoint, a machine check, a handler that let interrupts in) takes the
+ * nested context. A power of two bytes, so that finding one is a shift.
  */
+struct pool_level {
+	lab_context context;
+	bool busy;
+	bool nested;
+} __aligned(256);
+
+/* What one CPU has of a pool. */
 struct pool_cpu {
-	lab_context context[LEVELS];
-	bool busy[LEVEL_NESTED];
+	struct pool_level level[LEVELS];
 };
 
 /* The kernel's side of one zone of the core. */
@@ -76,66 +83,77 @@ struct labyrinth_pool {
 	char name[NAME_SIZE];
 };
 
-/* One call on this CPU: from the moment a context is taken until it is left. */
-struct visit {
-	lab_context *context;
-	bool *busy; /* NULL: the nested context */
-};
-
-static inline struct visit visit_begin(struct labyrinth_pool *pool)
+/* As interrupt_context_level(), with the two levels that are in a hurry first. */
+static __always_inline unsigned int level_here(void)
 {
-	struct pool_cpu *cpu;
-	struct visit visit;
-	unsigned int level;
+	unsigned int count = preempt_count();
 
-	preempt_disable_notrace();
-	cpu = this_cpu_ptr(pool->cpu);
-	level = interrupt_context_level();
-	if (unlikely(level >= LEVEL_NESTED || READ_ONCE(cpu->busy[level]))) {
-		visit.context = &cpu->context[LEVEL_NESTED];
-		visit.busy = NULL;
-		return visit;
-	}
-	visit.context = &cpu->context[level];
-	visit.busy = &cpu->busy[level];
-	WRITE_ONCE(*visit.busy, true);
-	barrier(); /* the room is touched only with the flag up */
-	return visit;
+	if (likely(!(count & (NMI_MASK | HARDIRQ_MASK))))
+		return count / SOFTIRQ_OFFSET & 1;
+	return count & NMI_MASK ? LEVEL_NESTED : LEVEL_HARDIRQ;
 }
 
-static inline void visit_end(struct visit visit)
+/* One call on this CPU begins: a context for it, and nobody else's until visit_end(). Its address
+ * is hidden, for compilers work it out twice, and is said not to be NULL, for the core asks.
+ */
+static __always_inline struct pool_level *visit_begin(struct labyrinth_pool *pool)
+{
+	struct pool_level *level;
+
+	preempt_disable_notrace();
+	level = &this_cpu_ptr(pool->cpu)->level[level_here()];
+	OPTIMIZER_HIDE_VAR(level);
+	if (unlikely(READ_ONCE(level->busy)))
+		level = &this_cpu_ptr(pool->cpu)->level[LEVEL_NESTED];
+	else
+		WRITE_ONCE(level->busy, true);
+	barrier(); /* the room is touched only with the flag up */
+	if (!level)
+		__builtin_unreachable();
+	return level;
+}
+
+static __always_inline void visit_end(struct pool_level *level)
 {
 	barrier(); /* the room is touched only with the flag up */
-	if (likely(visit.busy))
-		WRITE_ONCE(*visit.busy, false);
+	WRITE_ONCE(level->busy, level->nested);
 	preempt_enable_notrace();
 }
 
+/* The core's part of a pool, which is not NULL. */
+static __always_inline lab_allocator *lab_of(struct labyrinth_pool *pool)
+{
+	lab_allocator *lab = &pool->lab;
+
+	if (!lab)
+		__builtin_unreachable();
+	return lab;
+}
+
 /* The core's flags for a request; the kernel's flags about sleeping say nothing here. */
-static inline u32 flags_of(const struct labyrinth_pool *pool, gfp_t gfp)
+static __always_inline u32 flags_of(const struct labyrinth_pool *pool, gfp_t gfp)
 {
 	u32 flags = pool->flags[(__force u32)gfp & 7];
 
-	if (gfp & __GFP_HIGH)
-		flags |= LAB_GFP_ATOMIC;
+	flags |= gfp & __GFP_HIGH ? LAB_GFP_ATOMIC : 0;
 	if (unlikely(gfp & __GFP_THISNODE))
 		flags |= LAB_GFP_THISNODE;
 	return flags;
 }
 
 /* The frame of a page; false: the page is not of this pool, whatever it has in page->private. */
-static inline bool frame_of(const struct labyrinth_pool *pool, struct page *page, u32 *zone,
-			    u32 *frame)
+static __always_inline bool frame_of(const struct labyrinth_pool *pool, struct page *page,
+				     u32 *zone, u32 *frame)
 {
 	unsigned long place = page_private(page);
-	const struct pool_zone *of;
 
 	*zone = place >> FRAME_BITS;
 	*frame = place & ((1UL << FRAME_BITS) - 1);
 	if (place >> FRAME_BITS >= pool->lab.zone_count)
 		return false;
-	of = &pool->zone[*zone];
-	return *frame < of->frame_count && READ_ONCE(of->page[*frame]) == page;
+	/* The core's own count, which it asks for again. */
+	return *frame < pool->lab.zone[*zone].frame_count &&
+	       READ_ONCE(pool->zone[*zone].page[*frame]) == page;
 }
 
 /* main.c */

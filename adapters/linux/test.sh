@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
 #
 # The module in QEMU: every case on two and on four CPUs of Debian's kernel, and 100000 packets.
-# `test.sh full` adds the other kernels, the readers of its text, dkms, and the mutants.
+# `test.sh full` adds the readers of its text, dkms, the mutants, Debian's other kernels, and those
+# that watch themselves. `test.sh full NAME ...` runs only these stages.
 # The last line is "N passed, N failed".
 set -uo pipefail
 cd "$(dirname "$0")/../.." || exit 1
@@ -12,12 +13,16 @@ cd "$(dirname "$0")/../.." || exit 1
 version=$(installed_version) || exit 1
 image=$(image_of "$version") || exit 1
 
+full=${1-}
+wanted=("${@:2}")
+
 # stage NAME COMMAND...: shows its output, and adds its last line up.
 stage() {
 	local name=$1 log=$out/stage-$1.log line
 
 	shift
-	echo "== $name"
+	[[ ${#wanted[@]} -eq 0 || " ${wanted[*]} " == *" $name "* ]] || return 0
+	echo "== $name, at $((SECONDS / 60)) min"
 	mkdir -p "$out"
 	"$@" 2>&1 | tee "$log"
 	line=$(grep -E '^[0-9]+ passed, [0-9]+ failed$' "$log" | tail -n 1)
@@ -45,25 +50,34 @@ other() {
 
 	found=$(fetch_kernel "$@") || { echo "no $2 of $3"; return 1; }
 	adapters/linux/boot.sh "$found" "$top/$out/images/$found/usr/src/linux-headers-$found" \
-		"$out/images/$found" "$found" 2 test labyrinth.hits=60
+		"$out/images/$found" "$found" 2 test labyrinth.hits=55
 }
 
-# qemu-system-arm and the cross compiler are not in the list of packages that `make test` needs.
+# qemu-system-arm is not in the list of packages that `make test` needs.
 arm64() {
-	need qemu-system-aarch64 qemu-system-arm aarch64-linux-gnu-gcc gcc-aarch64-linux-gnu
+	local cross busybox
+
+	need qemu-system-aarch64 qemu-system-arm
+	cross=$(fetch_cross) || stop "no cross compiler for arm64"
 	own_apt_update arm64 || stop "no package lists for arm64"
-	LINUX_BUSYBOX=$(fetch_busybox arm64) LINUX_ARCH=aarch64 ARCH=arm64 \
+	busybox=$(fetch_busybox arm64) || stop "no busybox for arm64"
+	PATH=$cross/bin:$PATH LD_LIBRARY_PATH=$cross/lib/x86_64-linux-gnu \
+		LINUX_BUSYBOX=$busybox LINUX_ARCH=aarch64 ARCH=arm64 \
 		CROSS_COMPILE=aarch64-linux-gnu- other arm64 arm64 bookworm-security
 }
 
-stage 2-cpus debian 2 test labyrinth.hits=65
-stage 4-cpus two_nodes debian 4 test labyrinth.hits=65
+stage 2-cpus debian 2 test labyrinth.hits=60
+stage 4-cpus two_nodes debian 4 test labyrinth.hits=60
 stage packets debian 2 rx labyrinth.packets=100000
-if [[ ${1-} == full ]]; then
+if [[ $full == full ]]; then
 	stage checks adapters/linux/checks.sh
 	stage mutants adapters/linux/mutants.sh
 	stage 6.1-rt other amd64 rt-amd64 bookworm-security
 	stage 6.12 other amd64 amd64 bookworm-backports
 	stage arm64 arm64
+	stage kasan adapters/linux/debug.sh kasan
+	stage kunit adapters/linux/debug.sh kunit
+	stage kcsan adapters/linux/debug.sh kcsan
+	stage debug-mutants adapters/linux/mutants.sh debug
 fi
 close_checks

@@ -191,6 +191,51 @@ static void labyrinth_stop(void)
 	labyrinth_pool_destroy(pool);
 }
 
+/* ---- many at once, as a receive ring is filled and emptied; most calls then only count ---- */
+
+static struct page *stock[16], *waste[16];
+static unsigned int stock_count, waste_count;
+
+static void *stock_take(void)
+{
+	if (stock_count == 0)
+		stock_count = labyrinth_alloc_bulk(pool, GFP_ATOMIC, stock, ARRAY_SIZE(stock));
+	return stock_count ? stock[--stock_count] : NULL;
+}
+
+static void waste_give(void *page)
+{
+	waste[waste_count++] = page;
+	if (waste_count < ARRAY_SIZE(waste))
+		return;
+	labyrinth_free_bulk(pool, waste, waste_count);
+	waste_count = 0;
+}
+
+static void bulk_stop(void)
+{
+	labyrinth_free_bulk(pool, stock, stock_count);
+	labyrinth_free_bulk(pool, waste, waste_count);
+	stock_count = 0;
+	waste_count = 0;
+	labyrinth_stop();
+}
+
+static void *buddy_stock_take(void)
+{
+	if (stock_count == 0) {
+		memset(stock, 0, sizeof(stock));
+		stock_count = alloc_pages_bulk_array(GFP_ATOMIC, ARRAY_SIZE(stock), stock);
+	}
+	return stock_count ? stock[--stock_count] : NULL;
+}
+
+static void buddy_bulk_stop(void)
+{
+	while (stock_count > 0)
+		__free_page(stock[--stock_count]);
+}
+
 const struct rival rivals[] = {
 	{ "alloc_page", nothing, buddy_take, buddy_give, nothing_to_stop },
 	{ "genalloc", gen_start, gen_take, gen_give, gen_stop },
@@ -199,6 +244,8 @@ const struct rival rivals[] = {
 	{ "page_pool", page_pool_start, page_pool_take, page_pool_give, page_pool_stop },
 	{ "Labyrinth, rooms", rooms_start, labyrinth_take, labyrinth_give, labyrinth_stop },
 	{ "Labyrinth, no rooms", roomless_start, labyrinth_take, labyrinth_give, labyrinth_stop },
+	{ "alloc_pages_bulk, 16", nothing, buddy_stock_take, buddy_give, buddy_bulk_stop },
+	{ "Labyrinth, bulk of 16", rooms_start, stock_take, waste_give, bulk_stop },
 };
 
 const unsigned int rival_count = ARRAY_SIZE(rivals);

@@ -8,6 +8,9 @@
 #include <linux/limits.h>
 #include <linux/types.h>
 
+#ifndef UINT8_MAX
+#define UINT8_MAX 255u
+#endif
 #ifndef UINT16_MAX
 #define UINT16_MAX 65535u
 #endif

@@ -3,7 +3,9 @@
  * actors.c - take a page, mark it, keep it for a while, look at the marks, give it back or on.
  */
 #include <linux/atomic.h>
+#include <linux/kcsan-checks.h>
 #include <linux/mm.h>
+#include <linux/preempt.h>
 
 #include "actors.h"
 #include "ktap.h"
@@ -27,8 +29,10 @@ bool mark_take(struct page *page, u32 id)
 	bool good = xchg(word, id) == 0;
 	u32 i;
 
-	for (i = 1; i < MARKS; i++)
+	for (i = 1; i < MARKS; i++) {
+		ASSERT_EXCLUSIVE_ACCESS(word[i * STRIDE]);
 		WRITE_ONCE(word[i * STRIDE], id * MARKS + i);
+	}
 	return good;
 }
 
@@ -38,9 +42,20 @@ bool mark_give(struct page *page, u32 id)
 	bool good = true;
 	u32 i;
 
-	for (i = 1; i < MARKS; i++)
+	for (i = 1; i < MARKS; i++) {
+		ASSERT_EXCLUSIVE_ACCESS(word[i * STRIDE]);
 		good &= READ_ONCE(word[i * STRIDE]) == id * MARKS + i;
+	}
 	return xchg(word, 0) == id && good;
+}
+
+/* The module finds the level in its own way; the kernel's is right. Nested calls have their own. */
+static bool level_is_right(struct labyrinth_pool *pool, struct page *page)
+{
+	struct labyrinth_holder holder;
+
+	return labyrinth_holder(pool, page, &holder) == 0 &&
+	       (holder.level == interrupt_context_level() || holder.level == 3);
 }
 
 static void take(struct stage *stage, struct actor *actor)
@@ -53,6 +68,7 @@ static void take(struct stage *stage, struct actor *actor)
 		return;
 	}
 	actor->errors += !mark_take(grant->page, actor->id);
+	actor->errors += !level_is_right(stage->pool, grant->page);
 	actor->taken++;
 	actor->held_count++;
 }
@@ -119,7 +135,7 @@ void actor_step(struct stage *stage, struct actor *actor)
 		actor->errors++;
 		return;
 	}
-	actor->steps++;
+	WRITE_ONCE(actor->steps, actor->steps + 1);
 	if (choice == 0)
 		take_many(stage, actor);
 	else if (choice <= 2)

@@ -85,6 +85,7 @@ void sweep_every_instruction(void);
 extern char *sweep_list;
 extern unsigned long sweep_base;
 extern unsigned int sweep_hits_min;
+extern unsigned int sweep_every;
 extern bool sweep_show;
 extern unsigned int crowd_steps;
 

@@ -30,6 +30,10 @@ unsigned int sweep_hits_min = 1;
 module_param(sweep_hits_min, uint, 0444);
 MODULE_PARM_DESC(sweep_hits_min, "per cent of the instructions that must have been interrupted");
 
+unsigned int sweep_every = 1;
+module_param(sweep_every, uint, 0444);
+MODULE_PARM_DESC(sweep_every, "interrupt only each so manieth instruction");
+
 bool sweep_show;
 module_param(sweep_show, bool, 0444);
 MODULE_PARM_DESC(sweep_show, "name the instructions that were not interrupted");

@@ -56,7 +56,7 @@ static void take(void)
 {
 	if (taken < LIMIT) {
 		pages[taken] = labyrinth_alloc_page(pool, GFP_ATOMIC);
-		taken += !!pages[taken];
+		WRITE_ONCE(taken, taken + !!pages[taken]);
 	}
 }
 
