@@ -65,7 +65,30 @@ def life(results):
               f"{min(values):.1f} to {max(values):.1f}", max(values) < PAIR_NS)
 
 
+# Why a target of a part is missed, when one is.
+WHY = {
+    against_dpdk: "**DPDK's cache.** Each page's tag, with holder and generation, is read and "
+    "written at its allocation and again at its free, so that a double, stale or foreign free is "
+    "refused; DPDK's cache moves a pointer and knows no holder. In random order the tags of 65,536 "
+    "pages (256 KB) do not fit the first-level cache.",
+    contention: "**Contention.** The peer's part is how long this machine takes to move a cache "
+    "line from one CPU to the other; Labyrinth's part is what it takes on one CPU.",
+    worst: "**The worst call.** The allocation that finds its room empty walks the path, descends "
+    "the hints of the zone (two levels at 65,536 pages), takes a word and takes its hint back; the "
+    "free that finds its room full gives a word back and hints at it. The third locked instruction "
+    "is for the hint of a hint word, once in 4,096 pages. A call that fails has looked at the "
+    "room, the root of the zone and each word of its reserve.",
+    pipeline: "**From CPU to CPU.** Both CPUs write the tag of each page, so its cache line moves; "
+    "DPDK has no such line.",
+    life: "**A page's whole life.** In random order, as above: the tags.",
+}
+
+
 def table(results, make_table):
-    rows = [[cell or "-" for cell in found] for part in
-            (against_dpdk, contention, worst, pipeline, life) for found in part(results)]
-    return make_table(["target", "wanted", "reached", ""], rows)
+    parts = {part: [[cell or "-" for cell in found] for found in part(results)]
+             for part in (against_dpdk, contention, worst, pipeline, life)}
+    missed = [WHY[part] for part, rows in parts.items() if any("missed" in r[-1] for r in rows)]
+    rows = [found for part in parts.values() for found in part]
+    return make_table(["target", "wanted", "reached", ""], rows) + (
+        "\nWhat is missed, and why:\n\n" + "".join(f"- {text}\n" for text in missed)
+        if missed else "")
