@@ -65,7 +65,7 @@ def life(results):
               f"{min(values):.1f} to {max(values):.1f}", max(values) < PAIR_NS)
 
 
-# Why a target of a part is missed, when one is.
+# The parts of the table, in its order: why a target of each is missed, when one is.
 WHY = {
     against_dpdk: "**DPDK's cache.** Each page's tag, with holder and generation, is read and "
     "written at its allocation and again at its free, so that a double, stale or foreign free is "
@@ -86,7 +86,7 @@ WHY = {
 
 def table(results, make_table):
     parts = {part: [[cell or "-" for cell in found] for found in part(results)]
-             for part in (against_dpdk, contention, worst, pipeline, life)}
+             for part in WHY}
     missed = [WHY[part] for part, rows in parts.items() if any("missed" in r[-1] for r in rows)]
     rows = [found for part in parts.values() for found in part]
     return make_table(["target", "wanted", "reached", ""], rows) + (

@@ -32,9 +32,6 @@ struct lab_spec_map {
 	int owner[LAB_SPEC_NODES][LAB_WORD_BITS];
 };
 
-/* The position of a bit, in arithmetic that cannot wrap. */
-#define LAB_SPEC_AT(node, bit) ((int64_t)LAB_WORD_BITS * (node) + (bit))
-
 /* What other contexts may change, and what a step of ours counts. */
 #define LAB_SHARED(zone) LAB_SPEC_GHOSTS((zone)->id), (zone)->word[0 .. (zone)->end - 1]
 #define LAB_SHARED_IN_LOOP(zone)                                                                   \
