@@ -24,7 +24,7 @@ C_FILES      := $(shell find core tests examples fuzz bench adapters/baremetal -
 
 LIBRARY := $(BUILD)/liblabyrinth.a
 
-.PHONY: all help setup demo examples test prove lint format clean
+.PHONY: all help setup demo examples test prove status lint format clean
 .DELETE_ON_ERROR:
 
 all: $(LIBRARY) ## Build the core as a freestanding static library, build/liblabyrinth.a
@@ -48,6 +48,9 @@ test: setup ## Run lint, the examples, every test and the proof; ends with "N pa
 
 prove: setup ## Prove the core; FN=name proves one function, REPLAY=1 believes the committed answers
 	@python3 proofs/prove.py $(if $(FN),--fn $(FN)) $(if $(REPLAY),--replay)
+
+status: ## Write proofs/STATUS.md, the badges and build/status.html of the last whole cold run
+	@python3 proofs/status.py
 
 lint: setup ## Check format, static analysis, warnings of both compilers, house rules
 	@.ci/lint
@@ -87,7 +90,7 @@ $(BUILD)/examples/%.o: examples/%.c .ci/warnings
 -include $(CORE_OBJECTS:.o=.d) $(RX_OBJECTS:.o=.d)
 -include $(BUILD)/examples/hello.d $(BUILD)/examples/rx_ring.d
 
-# Room for parts that bring targets of their own (fuzz, bench, linux, baremetal, status): each is a
+# Room for parts that bring targets of their own (fuzz, bench, linux, baremetal): each is a
 # file beside its sources, with `## ` comments that `make help` shows.
 -include fuzz/fuzz.mk bench/bench.mk
 -include adapters/linux/linux.mk adapters/baremetal/baremetal.mk

@@ -261,15 +261,23 @@ def lines(found):
     return made + [f"  where {line}" for line in found.definitions]
 
 
-def markdown(found):
-    """The table for STATUS.md."""
-    letters = "abcdefgh"[:len(SETTINGS)]
+def plain(found):
+    """The table as plain data, for proofs/record.json."""
+    return {"titles": titles(), "definitions": found.definitions, "rows": [
+        {"function": r.function, "values": r.values, "formula": r.formula(), "note": bool(r.note)}
+        for r in found.rows]}
+
+
+def markdown(table):
+    """The plain table for STATUS.md."""
+    letters = "abcdefgh"[:len(table["titles"])]
     made = ["Atomic steps of one call, at most; the formulas are the proved contracts.", ""]
-    made += [f"- {title}" for title in titles()]
+    made += [f"- {title}" for title in table["titles"]]
     made += ["", "| function | " + " | ".join(f"({c})" for c in letters) + " | formula |",
              "|---|" + "---:|" * len(letters) + "---|"]
-    for row in found.rows:
-        cells = " | ".join(str(value) for value in row.values or [""] * len(letters))
-        formula = row.note or "`" + row.formula().replace("|", "\\|") + "`"
-        made.append(f"| {row.function} | {cells} | {formula} |")
-    return made + ["", "Where", "", *(f"- `{line}`" for line in found.definitions)]
+    for row in table["rows"]:
+        cells = " | ".join(str(value) for value in row["values"] or [""] * len(letters))
+        formula = row["formula"] if row["note"] else \
+            "`" + row["formula"].replace("|", "\\|") + "`"
+        made.append(f"| {row['function']} | {cells} | {formula} |")
+    return made + ["", "Where", "", *(f"- `{line}`" for line in table["definitions"])]

@@ -8,7 +8,10 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 PROOFS = ROOT / "proofs"
 BUILD = ROOT / "build" / "proof"
 
-STATUS = PROOFS / "STATUS.md"
+STATUS = PROOFS / "STATUS.md"           # this, the page and the badges are made of the record
+RECORD = PROOFS / "record.json"
+BADGES = PROOFS / "badges"
+PAGE = ROOT / "build" / "status.html"
 EXPECTED = PROOFS / "expected.json"
 ASSUMPTIONS = PROOFS / "assumptions.list"
 RAW_ACCESS = PROOFS / "raw_access.list"
@@ -64,13 +67,10 @@ SMOKE_TIMEOUT = 5
 JOBS = 2
 
 # tool: (how to ask its version, the version the proof is known to work with, Debian package)
-TOOLS = {
-    "frama-c": (["frama-c", "-version"], "25.0", "frama-c-base"),
-    "why3": (["why3", "--version"], "1.5.1", "why3"),
-    "z3": (["z3", "--version"], "4.8.12", "z3"),
-    "cvc4": (["cvc4", "--version"], "1.8", "cvc4"),
-    "gcc": (["gcc", "-dumpversion"], "12", "gcc"),
-}
+TOOLS = {command.split()[0]: (command.split(), version, package) for version, package, command in (
+    line.split(maxsplit=2)
+    for line in (PROOFS / "versions").read_text(encoding="utf-8").splitlines()
+    if line.strip() and not line.startswith("#"))}
 
 THEOREMS = {
     "T1": "exclusive",

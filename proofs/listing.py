@@ -34,3 +34,9 @@ def compare(path, found, what):
     errors += [f"{name} gives no reason for: {entry}" for entry, reason in listed.items()
                if not reason]
     return errors
+
+
+def not_proved(entry, names, reason):
+    """What is said of an entry of proofs/unproved.list."""
+    plural = "s" if len(names) != 1 else ""
+    return f"NOT PROVED: {entry} ({len(names)} function{plural}: {', '.join(names)}): {reason}"

@@ -54,11 +54,20 @@ class Unproved:
                 self.errors.append(f"proofs/unproved.list lists {entry}, which config.UNITS proves")
             self.names.update(dict.fromkeys(here, entry))
 
+    def entries(self):
+        """[entry, its functions, its reason]"""
+        return [[entry, sorted(n for n, e in self.names.items() if e == entry), reason]
+                for entry, reason in self.listed.items()]
+
     def lines(self):
         """What must be said loudly."""
-        for entry, reason in self.listed.items():
-            names = sorted(n for n, e in self.names.items() if e == entry)
-            yield f"NOT PROVED: {entry} ({len(names)} functions: {', '.join(names)}): {reason}"
+        return [listing.not_proved(*entry) for entry in self.entries()]
+
+    def short(self):
+        """The same in a line, for a run about one function."""
+        if self.names:
+            yield (f"NOT PROVED: {len(self.names)} functions of proofs/unproved.list; a run of "
+                   "everything names them")
 
 
 class Plan:

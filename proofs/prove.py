@@ -17,8 +17,10 @@ import framac
 import gates
 import plan as planning
 import progress
+import record
 import report
 import sources
+import status
 import theorems
 import tools
 from tools import ProofError
@@ -138,19 +140,20 @@ def prove(args, plan, why3, text, versions, checked):
     return goals
 
 
-def keep(args, plan, rows, versions, checked, goals, failed, seconds):
+def keep(args, plan, rows, versions, checked, goals, failed, seconds, text):
     """Write the files of a run."""
     whole = not (args.fn or args.replay or args.static_only or args.canary_only)
     mode = "cold" if whole else "replay" if args.replay else "part"
     report.write_json(goals, versions, checked, mode, seconds)
     if not whole or args.word:
         return
-    report.write_status(goals, plan, rows, versions, checked, seconds)
+    record.write(record.make(goals, plan, rows, versions, checked, seconds, text))
     if args.update_expected and not failed:
         report.write_expected(goals, plan.variants)
         print("proofs/expected.json is updated: read its difference before you commit it")
     if args.update_cache and not failed:
         cache.pack(plan, versions)
+    status.write(record.load())
 
 
 def finish(args, plan, text, versions, checked, goals, started, mark):
@@ -164,13 +167,13 @@ def finish(args, plan, text, versions, checked, goals, started, mark):
         report.print_table(goals, plan.variants, bool(args.fn))
     if not args.fn:
         print("\n".join(["", *plan.build_lines(), "", *bounds.lines(rows), ""]))
-    for line in [*report.failures(goals), *plan.unproved.lines()]:
+    for line in [*report.failures(goals), *([] if args.fn else plan.unproved.lines())]:
         print(line)
     for name, _, errors in checked:
         for error in errors:
             print(f"gate {name}: {error}")
     failed = sum(not g["proved"] for g in goals) + sum(bool(e) for _, _, e in checked)
-    keep(args, plan, rows, versions, checked, goals, failed, seconds)
+    keep(args, plan, rows, versions, checked, goals, failed, seconds, text)
     if args.replay:
         print("REPLAY: answers of earlier runs were believed. A replay is not a proof.")
     print(f"{seconds:.0f} s")
@@ -212,7 +215,7 @@ def main():
     if args.list_assumptions:
         print("\n".join(sorted(gates.trusted(text, plan))))
         return 0
-    for line in plan.unproved.lines():
+    for line in plan.unproved.short() if args.fn else plan.unproved.lines():
         print(line, flush=True)
     checked = [] if args.fn else gates.run(text, plan, args.update_expected)
     if not args.fn and not args.static_only:

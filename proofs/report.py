@@ -1,11 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
-"""What a run gives: tables by theorem and function, proofs/STATUS.md, build/proof/report.json."""
+"""What a run gives: its table, the goals that failed, build/proof/report.json."""
 
 import collections
 import json
 import re
 
-import bounds
 import config
 import theorems
 
@@ -89,49 +88,6 @@ def failures(goals):
         lines.append(f"not proved, {label(goal['variant'])}: {goal['theorem']} {goal['goal']} "
                      f"({goal['function']}, {goal['where']}): {why}")
     return lines
-
-
-def markdown(title, table, names, variants):
-    lines = [f"| {title} | " + " | ".join(f"{v.label} proved | s" for v in variants) + " |",
-             "|---" + "|---:|---:" * len(variants) + "|"]
-    for name in names:
-        cells = [cell for v in variants for cell in (
-            table[v.key, name].cells() if table[v.key, name].total or not v.build else ("", ""))]
-        lines.append(f"| {name_of(name)} | " + " | ".join(cells) + " |")
-    return lines
-
-
-def write_status(goals, plan, bound_rows, versions, gates, seconds):
-    some = shown(goals, plan.variants)
-    by_function = rows(goals, "function")
-    functions = sorted({g["function"] for g in goals})
-    bad = [name for name, _, errors in gates if errors]
-    lines = [
-        "<!-- SPDX-License-Identifier: GPL-2.0-only OR MIT -->",
-        "<!-- Written by proofs/prove.py; do not edit. -->",
-        "# What the last cold proof run proved", "",
-        "Command: `python3 proofs/prove.py`. Tools: " +
-        ", ".join(f"{tool} {version}" for tool, version in versions.items()) + ".",
-        f"The last run took {seconds:.0f} s, {config.JOBS} processes at a time. Seconds in the "
-        "tables are time in Qed and the provers on the machine of the last run, rounded.",
-        f"Limits: {config.STEPS} prover steps a goal, {config.SMOKE_STEPS} a smoke test.", "",
-        "## By theorem", ""]
-    lines += markdown("theorem", rows(goals, "theorem"), [*config.ROWS, "all"], some)
-    lines += ["", "`support`: assigns, preconditions of calls, unnamed helpers. `smoke`: tests "
-              "that no hypothesis is dead.", "", "## Not proved", ""]
-    lines += [f"- **{line}**" for line in plan.unproved.lines()] or [
-        "Nothing: every function of core/ and spec/ that has a body is proved."]
-    lines += ["", "## Builds", "", "`64-bit` and `32-bit` are the default build; every function is "
-              "proved in it. Of the others:", ""]
-    lines += [f"- {line}" for line in plan.build_lines()]
-    lines += ["", "## Steps (T4)", "", *bounds.markdown(bound_rows)]
-    lines += ["", "## By function", "", "An empty cell: the text is the one of the default build.",
-              ""]
-    lines += markdown("function", by_function, functions, some)
-    lines += ["", "## Gates", "", f"{len(gates) - len(bad)} of {len(gates)} hold.", ""]
-    lines += [f"- {name}: {promise}{'; **does not hold**' if errors else ''}"
-              for name, promise, errors in gates]
-    config.STATUS.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 def write_json(goals, versions, gates, mode, seconds):

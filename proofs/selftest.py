@@ -6,45 +6,17 @@ to fail with the message that names the cause."""
 import concurrent.futures
 import os
 import pathlib
-import re
 import shutil
 import subprocess
 import sys
 import tempfile
 
+import selftest_lists
+from spoil import append, create, edit, together
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 STATIC = ["--static-only", "--word", "64"]
 CANARY = ["--canary-only", "--word", "64"]
-
-
-def edit(file, pattern, replacement):
-    """An edit that must change exactly one place, so that it cannot quietly stop applying."""
-    def apply(tree):
-        path = tree / file
-        text, count = re.subn(pattern, replacement, path.read_text(encoding="utf-8"), count=1,
-                              flags=re.MULTILINE | re.DOTALL)
-        if count != 1:
-            raise LookupError(f"the edit finds nothing to change in {file}: {pattern}")
-        path.write_text(text, encoding="utf-8")
-    return apply
-
-
-def create(file, text):
-    """A new file; that there is none yet is checked."""
-    def apply(tree):
-        if (tree / file).exists():
-            raise LookupError(f"{file} exists already")
-        (tree / file).parent.mkdir(exist_ok=True)
-        (tree / file).write_text(text, encoding="utf-8")
-    return apply
-
-
-def append(file, text):
-    return edit(file, r"\Z", lambda _: text)
-
-
-def together(*edits):
-    return lambda tree: [apply(tree) for apply in edits]
 
 
 def contract_of(name, body):
@@ -184,20 +156,26 @@ CASES = [
                                         create("proofs/cache/64.tar.xz", "no archive")),
      ["--word", "64", "--fn", "lab_bits_mask", "--replay"],
      "proofs/cache/64.tar.xz cannot be read"),
+    *selftest_lists.CASES,
 ]
 GOOD = [("untouched, every static gate", STATIC), ("untouched, both canaries", CANARY),
         ("untouched, one function", ["--fn", "lab_bits_with", "--word", "64"]),
-        ("untouched, one function replayed", ["--fn", "lab_bits_with", "--word", "64", "--replay"])]
+        ("untouched, one function replayed", ["--fn", "lab_bits_with", "--word", "64", "--replay"]),
+        ("untouched, the status", selftest_lists.CHECK)]
 
 
 def copy(tree):
     for folder in ("core", "spec", "proofs"):
         shutil.copytree(ROOT / folder, tree / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    for file in ("fuzz/MUTANTS.md", "fuzz/mutants/list.txt"):
+        (tree / file).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / file, tree / file)
 
 
 def run(tree, args, path=None):
     env = dict(os.environ, PATH=path or os.environ["PATH"])
-    done = subprocess.run([sys.executable, "-B", "proofs/prove.py", *args], cwd=tree, env=env,
+    script = [] if args[0].endswith(".py") else ["proofs/prove.py"]
+    done = subprocess.run([sys.executable, "-B", *script, *args], cwd=tree, env=env,
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     return done.returncode, done.stdout
 
