@@ -12,6 +12,7 @@ from tools import ProofError, text
 TABLE = config.ROOT / "fuzz" / "MUTANTS.md"
 LIST = config.ROOT / "fuzz" / "mutants" / "list.txt"
 PROOF_TABLE = config.PROOFS / "MUTANTS.md"
+PROOF_LISTS = config.PROOFS / "edits"
 PROOF_RUN = config.BUILD / "mutants.json"
 PROOF_COMMAND = "make proof-mutants"
 
@@ -47,6 +48,16 @@ def rows_of(path, again):
     return rows[0], rows[1:]
 
 
+def same_names(path, lists, pattern, bugs, again):
+    """A table must have a row for each bug of its lists, and no other."""
+    wanted = {n for one in lists for n in re.findall(pattern, text(one), re.MULTILINE)}
+    odd = sorted(wanted ^ {bug.name for bug in bugs})
+    if odd:
+        more = f" and {len(odd) - 9} more" if len(odd) > 9 else ""
+        raise ProofError(f"{path.relative_to(config.ROOT)} and its list differ in: "
+                         f"{', '.join(odd[:9])}{more}; `{again}` writes the table anew")
+
+
 def planted():
     """The planted bugs of fuzz/, as the committed table has them."""
     header, rows = rows_of(TABLE, "make mutants")
@@ -56,11 +67,7 @@ def planted():
         by = [f"{engine} ({s} s)" for engine, s in zip(engines, seconds) if s.isdigit()]
         if not name.startswith("caught of"):
             bugs.append(Bug(name, theorem, file, bool(by), ", ".join(by)))
-    wanted = set(re.findall(r"^([\w-]+) T\d+ core/", text(LIST), re.MULTILINE))
-    odd = sorted(wanted ^ {bug.name for bug in bugs})
-    if odd:
-        raise ProofError("fuzz/MUTANTS.md and fuzz/mutants/list.txt differ in: " +
-                         f"{', '.join(odd)}; `make mutants` writes the table anew")
+    same_names(TABLE, [LIST], r"^([\w-]+) T\d+ core/", bugs, "make mutants")
     return Tried(bugs, "fuzz/MUTANTS.md", "make mutants")
 
 
@@ -76,6 +83,8 @@ def of_table():
         caught = goal not in ("**survives**", "error")
         bugs.append(Bug(cells["edit"], cells["breaks"], cells["file"], caught,
                         goal if caught else ""))
+    same_names(PROOF_TABLE, sorted(PROOF_LISTS.glob("*.txt")),
+               r"^([\w-]+) (?:T\d+ \S+|planted) \S+:", bugs, PROOF_COMMAND)
     return Tried(bugs, "proofs/MUTANTS.md", PROOF_COMMAND)
 
 
