@@ -24,7 +24,7 @@ C_FILES      := $(shell find core tests examples fuzz bench adapters/baremetal -
 
 LIBRARY := $(BUILD)/liblabyrinth.a
 
-.PHONY: all help setup demo examples test prove status lint format clean
+.PHONY: all help setup demo examples test prove lint format clean
 .DELETE_ON_ERROR:
 
 all: $(LIBRARY) ## Build the core as a freestanding static library, build/liblabyrinth.a
@@ -49,11 +49,12 @@ test: setup ## Run lint, the examples, every test and the proof; ends with "N pa
 prove: setup ## Prove the core; FN=name proves one function, REPLAY=1 believes the committed answers
 	@python3 proofs/prove.py $(if $(FN),--fn $(FN)) $(if $(REPLAY),--replay)
 
-status: ## Write proofs/STATUS.md, the badges and build/status.html of the last whole cold run
-	@python3 proofs/status.py
-
 lint: setup ## Check format, static analysis, warnings of both compilers, house rules
 	@.ci/lint
+
+.PHONY: status
+status: ## Write proofs/STATUS.md, the badges and build/status.html of the last whole cold run
+	@python3 proofs/status.py
 
 format: ## Lay out the C files as .clang-format says
 	@clang-format -i $(C_FILES)
