@@ -28,8 +28,9 @@ for suffix, read, write in (("", (), ()), (".aq", ("aq",), ()), (".rl", (), ("rl
 del WORDS["riscv"]["fence.tso"]
 READS = {"load", "read", "swap", "put", "take", "or", "clear", "add", "cas"}
 WRITES = {"store", "write", "swap", "put", "take", "or", "clear", "add", "cas"}
-KIND = {"load": "load", "cas": "cas", "read": "load", "store": "store", "write": "store", "put": "put",
-        "fence": "fence"}  # of an operation's row in the table; rmw for the rest
+# Of an operation's row in the table; rmw for the rest.
+KIND = {"load": "load", "read": "load", "store": "store", "write": "store", "put": "put",
+        "cas": "cas", "fence": "fence"}
 
 
 def fence_tags(model, word):

@@ -37,7 +37,8 @@ def x86(mnemonic, operands):
     if mnemonic == "mfence":
         return "mfence"
     memory = re.search(r"\([^)]*\)|^0x", operands)
-    if not memory or "nop" in operands or re.search(r"\(%[er][si]p", operands) or mnemonic.startswith(("lea", "nop")):
+    if not memory or re.search(r"\(%[er][si]p", operands) or mnemonic.startswith("lea") or \
+            "nop" in mnemonic + operands:
         return ""
     if mnemonic.startswith("xchg"):
         return "lock"
