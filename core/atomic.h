@@ -43,7 +43,7 @@ typedef struct lab_batch {
 #include "../spec/trade.h"
 #endif
 
-/** One look at a word of a zone; orders nothing. */
+/** One look at a word of a zone; orders nothing. Litmus: hidden_word, found_later. */
 /*@ requires ok: lab_zone_ok(zone) && lab_inv(zone) && node < zone->end && lab_counts(0);
     terminates \true; exits \false;
     assigns LAB_SHARED(zone), lab_ghost_steps, lab_ghost_owing, lab_ghost_unseen[zone->id][node];
@@ -225,7 +225,7 @@ static inline void lab_atomic_hint_clear_seq_cst(const lab_zone *zone, uint32_t 
 	LAB_INTERFERE(zone);
 }
 
-/** One look at the tag of a frame. */
+/** One look at the tag of a frame. Litmus: tag_next, tag_asked. */
 /*@ requires ok: lab_zone_ok(zone) && lab_inv(zone) && lab_tagged(zone, tag) && lab_counts(0);
     requires range: frame < zone->frame_count;
     terminates \true; exits \false; assigns LAB_TRADED(zone, tag), lab_ghost_steps;
@@ -247,7 +247,7 @@ static inline uint32_t lab_atomic_tag_load_relaxed(const lab_zone *zone, uint32_
 	return value;
 }
 
-/** Hand a frame out that this context has in its hands. */
+/** Hand a frame out that this context has in its hands. Litmus: tag_handed, tag_stale. */
 /*@ requires ok: lab_zone_ok(zone) && lab_inv(zone) && lab_tagged(zone, tag) && lab_counts(0);
     requires range: frame < zone->frame_count && value % LAB_HOLDERS != 0;
     requires T1_holder: lab_in_hand(zone, frame);
@@ -269,7 +269,8 @@ static inline void lab_atomic_tag_grant_relaxed(const lab_zone *zone, uint32_t *
 	LAB_INTERFERE_LEDGER(zone, tag);
 }
 
-/** Take a frame back if its tag is `value`, and leave the generation; returns the tag found. */
+/** Take a frame back if its tag is `value`, and leave the generation; returns the tag found.
+ *  Litmus: tag_double, tag_stale, tag_handed. */
 /*@ requires ok: lab_zone_ok(zone) && lab_inv(zone) && lab_tagged(zone, tag) && lab_counts(0);
     requires range: frame < zone->frame_count && value % LAB_HOLDERS != 0;
     terminates \true; exits \false; assigns LAB_TRADED(zone, tag), lab_ghost_steps;
