@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
 """The edits that the proof must notice: proofs/edits/code.txt, contract.txt and model.txt.
 
-A block is `NAME THEOREM FILE FUNCTION:CLAUSES WORD [quick]`, the text that is there between --- and
-+++, and what stands there instead between +++ and ===. The old text must be in the file exactly
-once. `NAME planted FUNCTION:CLAUSES WORD [quick]` is the bug NAME of fuzz/mutants/list.txt. The
-clauses, separated by commas, are what must fall, as -wp-prop takes it; FUNCTION `lemmas` means that
-they are lemmas. `quick`: `make test` runs it. A line that starts with # is a comment.
+A block is `NAME THEOREM FILE FUNCTION:CLAUSES[/PART] WORD [quick]`, the text that is there between
+--- and +++, and what stands there instead between +++ and ===. The old text must be in the file
+exactly once. `NAME planted FUNCTION:CLAUSES[/PART] WORD [quick]` is the bug NAME of
+fuzz/mutants/list.txt. One of the clauses, separated by commas and named as -wp-prop takes them,
+must fall, by a goal that has PART in its name (`established`); FUNCTION `lemmas` means that they
+are lemmas. `quick`: `make test` runs it. A line that starts with # is a comment.
 """
 
 import dataclasses
@@ -19,7 +20,7 @@ from tools import text
 FOLDER = config.PROOFS / "edits"
 KINDS = ("code", "contract", "model")
 PLANTED = config.ROOT / "fuzz" / "mutants" / "mutants.py"
-GOAL = r"(\w+):([\w@,]+) (64|32)( quick)?"
+GOAL = r"(\w+):([\w@,]+)(?:/(\w+))? (64|32)( quick)?"
 BLOCK = re.compile(rf"^([\w-]+) (T\d+) (\S+) {GOAL}\n---\n(.*?)\n\+\+\+\n(.*?)\n===$", re.M | re.S)
 NAMED = re.compile(rf"^([\w-]+) planted {GOAL}$", re.M)
 
@@ -36,6 +37,7 @@ class Edit:
     file: str
     function: str
     clauses: str
+    part: str
     word: int
     quick: bool
     old: str
@@ -58,16 +60,16 @@ def read_list(kind, bugs):
     path = FOLDER / f"{kind}.txt"
     left = re.sub(r"^#.*\n", "", text(path), flags=re.M)
     found = []
-    for name, theorem, file, function, clauses, word, quick, old, new in BLOCK.findall(left):
-        found.append(Edit(name, kind, theorem, file, function, clauses, int(word), bool(quick),
-                          old, new))
+    for name, theorem, file, function, clauses, part, word, quick, old, new in BLOCK.findall(left):
+        found.append(Edit(name, kind, theorem, file, function, clauses, part, int(word),
+                          bool(quick), old, new))
     left = BLOCK.sub("", left)
-    for name, function, clauses, word, quick in NAMED.findall(left):
+    for name, function, clauses, part, word, quick in NAMED.findall(left):
         if name not in bugs:
             raise EditError(f"{path.name}: fuzz/mutants/list.txt has no bug {name}")
         bug = bugs[name]
-        found.append(Edit(name, kind, bug.theorem, bug.path, function, clauses, int(word),
-                          bool(quick), bug.old, bug.new))
+        found.append(Edit(name, kind, bug.theorem, bug.path, function, clauses, part,
+                          int(word), bool(quick), bug.old, bug.new))
     left = NAMED.sub("", left).strip()
     if left:
         raise EditError(f"{path.name}: this is no block: {left.splitlines()[0]}")

@@ -19,7 +19,7 @@ import framac
 from edits import EditError
 from tools import environment, first_error
 
-STEPS = 250000          # for the tree as it is; twice as many for an edit
+STEPS = (150000, 400000)        # for the tree as it is, the second for what the first leaves
 TIMEOUT = 60
 LEMMAS = "lemmas"
 HONEST = ("Unknown", "Step limit", "Timeout")       # other answers are a prover's failure
@@ -54,9 +54,9 @@ def stem(goal):
 class Run(framac.Job):
     """Stops at the first goal of `known` that falls; with None it goes on to its end."""
 
-    def __init__(self, aim, kind, name, root, command, why3, known=None):
+    def __init__(self, aim, kind, name, root, command, why3, known=None, part=""):
         super().__init__(aim.variant, kind, command, why3, name, root=root)
-        self.known, self.stopped = known, False
+        self.known, self.part_wanted, self.stopped = known, part, False
 
     def read(self, line):
         super().read(line)
@@ -66,7 +66,7 @@ class Run(framac.Job):
 
     def fallen(self):
         return [g for g in self.goals.values() if not g.proved and self.known is not None and
-                stem(g.name) in self.known]
+                self.part_wanted in g.name and stem(g.name) in self.known]
 
     def heard(self):
         """Warnings without their places."""
@@ -94,7 +94,7 @@ class Hunt:
     """What is found is kept in `kept`, by a hash of all that was read and asked."""
 
     def __init__(self, why3, versions, kept):
-        self.why3, self.versions, self.kept, self.bases = why3, versions, kept, {}
+        self.why3, self.versions, self.kept = why3, versions, kept
 
     def key(self, *parts):
         scripts = (p.read_text(encoding="utf-8") for p in sorted(config.SESSION.rglob("*.json")))
@@ -109,43 +109,42 @@ class Hunt:
             f" {', '.join(aim.clauses)}" if aim.function == LEMMAS else ""))
 
     def base(self, aim):
-        """{"unit", "goals", "heard", "key"} of the tree as it is, where everything is proved."""
-        if aim not in self.bases:
-            unit = self.unit(aim)
-            command = aim.command(unit, STEPS, TIMEOUT)
-            key = self.key(seen(aim, unit, config.ROOT), *command)
-            if key not in self.kept:
-                self.kept[key] = self.prove(aim, unit, command)
-            self.bases[aim] = {**self.kept[key], "key": key}
-        return self.bases[aim]
+        """{"unit", "steps", "goals", "heard"} of the tree as it is, where everything is proved."""
+        unit = self.unit(aim)
+        key = self.key(seen(aim, unit, config.ROOT), repr(STEPS), *aim.command(unit, 0, TIMEOUT))
+        if key not in self.kept:
+            self.kept[key] = self.prove(aim, unit)
+        return self.kept[key]
 
-    def prove(self, aim, unit, command):
-        with tempfile.TemporaryDirectory() as folder:
-            run = Run(aim, "base", aim.function, edits.copy(pathlib.Path(folder)), command,
-                      self.why3)
-            run.run()
-        if any(line.endswith("No goal generated") for line in run.lines):
-            raise EditError(f"{aim.function} has no goal {', '.join(aim.clauses)}")
-        if run.code != 0 or not run.summary:
-            raise EditError(f"Frama-C cannot read the tree as it is, {unit}:\n" +
-                            first_error(run.lines))
-        bad = [g.name for g in run.goals.values() if not g.proved]
-        if bad:
-            raise EditError(f"the tree as it is does not prove {', '.join(bad)}, {aim.word}-bit, "
-                            f"within {STEPS} steps: nothing can be learned from its fall")
-        return {"unit": unit, "goals": sorted({stem(g) for g in run.goals}),
-                "heard": sorted(run.heard()), "seconds": round(run.seconds, 1)}
+    def prove(self, aim, unit):
+        for steps in STEPS:
+            with tempfile.TemporaryDirectory() as folder:
+                run = Run(aim, "base", aim.function, edits.copy(pathlib.Path(folder)),
+                          aim.command(unit, steps, TIMEOUT), self.why3)
+                run.run()
+            if any(line.endswith("No goal generated") for line in run.lines):
+                raise EditError(f"{aim.function} has no goal {', '.join(aim.clauses)}")
+            if run.code != 0 or not run.summary:
+                raise EditError(f"Frama-C cannot read the tree as it is, {unit}:\n" +
+                                first_error(run.lines))
+            bad = [g.name for g in run.goals.values() if not g.proved]
+            if not bad:
+                return {"unit": unit, "steps": steps, "goals": sorted({stem(g) for g in run.goals}),
+                        "heard": sorted(run.heard())}
+        raise EditError(f"the tree as it is does not prove {', '.join(bad)}, {aim.word}-bit, "
+                        f"within {steps} steps: nothing can be learned from its fall")
 
-    def attack(self, edit, whole):
-        """{"caught", "goal", "seconds"}; `whole` is what the tree as it is was asked to prove."""
-        base = self.base(whole)
+    def attack(self, edit):
+        """{"caught", "goal", "seconds"}: the seconds are those of the edited tree."""
         aim = Aim(edit.function, tuple(edit.clauses.split(",")), edit.word)
-        command = aim.command(base["unit"], 2 * STEPS, 2 * TIMEOUT)
+        base = self.base(aim)
+        command = aim.command(base["unit"], 2 * base["steps"], 2 * TIMEOUT)
         with tempfile.TemporaryDirectory() as folder:
             tree = edits.plant(edit, pathlib.Path(folder))
-            key = self.key(seen(aim, base["unit"], tree), base["key"], *command)
+            key = self.key(seen(aim, base["unit"], tree), repr(base), edit.part, *command)
             if key not in self.kept:
-                run = Run(aim, "mutant", edit.name, tree, command, self.why3, set(base["goals"]))
+                run = Run(aim, "mutant", edit.name, tree, command, self.why3, set(base["goals"]),
+                          edit.part)
                 run.run()
                 self.kept[key] = judge(edit, run, base)
         return self.kept[key]
@@ -169,5 +168,5 @@ def judge(edit, run, base):
     for prover, answer in goal.answers.items() if goal else ():
         if not answer.startswith(HONEST):
             raise EditError(f"{edit.place}: {prover} failed on {goal.name}: {answer}")
-    return {"caught": goal is not None, "goal": goal and goal.name, "seconds": round(run.seconds, 1),
-            "answers": goal.answers if goal else {}}
+    return {"caught": goal is not None, "goal": goal and goal.name,
+            "seconds": round(run.seconds, 1), "answers": goal.answers if goal else {}}

@@ -5,10 +5,9 @@ fail: `make proof-mutants`.
 
 What was found is kept in build/proof/mutants-kept.json, by a hash of all that was read and asked,
 so that a run that was cut short goes on where it was; --again forgets it. A whole run writes the
-table proofs/MUTANTS.md. Each run writes build/proof/mutants.json:
-{"whole": whether every edit was tried, "mutants": [{name, kind: "code" | "contract" | "model",
-file, theorem, function, word, caught: bool, goal: the one that fell or null, seconds,
-error: why the edit says nothing, or null}]}
+table proofs/MUTANTS.md and build/proof/mutants.json; another run writes mutants-part.json there:
+[{name, kind: "code" | "contract" | "model", file, theorem, function, word, caught: bool,
+goal: the one that fell or null, seconds, error: why the edit says nothing, or null}]
 """
 
 import argparse
@@ -30,7 +29,6 @@ from edits import EditError
 from tools import ProofError
 
 KEPT = config.BUILD / "mutants-kept.json"
-FOUND = config.BUILD / "mutants.json"
 TABLE = config.PROOFS / "MUTANTS.md"
 
 
@@ -59,15 +57,6 @@ def arguments():
     return parser.parse_args()
 
 
-def aims(chosen):
-    """{(function, word): all that the tree as it is has to prove of it, in one run}"""
-    clauses = collections.defaultdict(set)
-    for edit in chosen:
-        clauses[edit.function, edit.word] |= set(edit.clauses.split(","))
-    return {(function, word): hunt.Aim(function, tuple(sorted(found)), word)
-            for (function, word), found in clauses.items()}
-
-
 def attempt(work, edit):
     """(what is found, why nothing is)"""
     try:
@@ -93,10 +82,9 @@ def said(found):
 
 def try_all(chosen, hunter):
     """A line for each edit."""
-    rows, asked, begin = [], aims(chosen), time.monotonic()
+    rows, begin = [], time.monotonic()
     for edit in chosen:
-        found, error = attempt(
-            lambda e: hunter.attack(e, asked[e.function, e.word]), edit)
+        found, error = attempt(hunter.attack, edit)
         rows.append(row(edit, found, error))
         left = (time.monotonic() - begin) / len(rows) * (len(chosen) - len(rows))
         caught = sum(r["caught"] for r in rows)
@@ -118,8 +106,8 @@ def apply_all(chosen):
 
 
 def write(rows, whole, versions):
-    FOUND.write_text(json.dumps({"whole": whole, "mutants": rows}, indent=1) + "\n",
-                     encoding="utf-8")
+    path = config.BUILD / ("mutants.json" if whole else "mutants-part.json")
+    path.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
     if not whole:
         return
     count = collections.Counter(r["kind"] for r in rows)
@@ -135,7 +123,8 @@ def write(rows, whole, versions):
         "the",
         "steps and half the time. The edits are in `proofs/edits/`.", "",
         f"**Caught: {sum(r['caught'] for r in rows)} of {len(rows)}.**", "",
-        "| edit | kind | file | breaks | goal that fell | words | s |", "|---|---|---|---|---|---:|---:|"]
+        "| edit | kind | file | breaks | goal that fell | words | s |",
+        "|---|---|---|---|---|---:|---:|"]
     for r in rows:
         goal = r["goal"] or ("error" if r["error"] else "**survives**")
         lines.append(f"| {r['name']} | {r['kind']} | {r['file']} | {r['theorem']} | `{goal}` "
