@@ -87,7 +87,8 @@ def has(function, clauses, shown):
     """Whether a unit has the body of a function, or the lemmas."""
     if function == LEMMAS:
         return all(re.search(rf"\blemma {re.escape(c)}\b", shown) for c in clauses)
-    return re.search(rf"^[A-Za-z_ ][\w *]*\b{function}\([^;{{}}]*\)\s*\{{", shown, re.M)
+    before = r"^(?:__attribute__\(\(\w+\)\))?[A-Za-z_ ][\w *]*"
+    return re.search(rf"{before}\b{function}\([^;{{}}]*\)\s*\{{", shown, re.M)
 
 
 class Hunt:
