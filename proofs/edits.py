@@ -94,9 +94,9 @@ def copy(tree):
     return tree
 
 
-def plant(edit, tree):
-    """A private copy of the sources with the edit in it."""
-    path = copy(tree) / edit.file
+def edited(edit, root=config.ROOT):
+    """The text of the edit's file with the edit in it."""
+    path = root / edit.file
     if not path.exists():
         raise EditError(f"{edit.place}: there is no {edit.file}")
     before = text(path)
@@ -104,5 +104,11 @@ def plant(edit, tree):
     if count != 1:
         raise EditError(f"{edit.place}: its old text is {count} times in {edit.file}, not once; "
                         f"bring the edit up to date:\n{edit.old}")
-    path.write_text(before.replace(edit.old, edit.new), encoding="utf-8")
+    return before.replace(edit.old, edit.new)
+
+
+def plant(edit, tree):
+    """A private copy of the sources with the edit in it."""
+    after = edited(edit)
+    (copy(tree) / edit.file).write_text(after, encoding="utf-8")
     return tree
