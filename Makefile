@@ -24,7 +24,7 @@ C_FILES      := $(shell find core tests examples fuzz bench adapters/baremetal -
 
 LIBRARY := $(BUILD)/liblabyrinth.a
 
-.PHONY: all help setup demo examples test prove lint format clean
+.PHONY: all help setup demo examples test prove proof-mutants lint format clean
 .DELETE_ON_ERROR:
 
 all: $(LIBRARY) ## Build the core as a freestanding static library, build/liblabyrinth.a
@@ -48,6 +48,9 @@ test: setup ## Run lint, the examples, every test and the proof; ends with "N pa
 
 prove: setup ## Prove the core; FN=name proves one function, REPLAY=1 believes the committed answers
 	@python3 proofs/prove.py $(if $(FN),--fn $(FN)) $(if $(REPLAY),--replay)
+
+proof-mutants: setup ## Plant each edit of proofs/edits/; the proof must fail: MUTANTS.md
+	@python3 proofs/mutants.py
 
 lint: setup ## Check format, static analysis, warnings of both compilers, house rules
 	@.ci/lint

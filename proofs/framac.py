@@ -62,9 +62,9 @@ def smoke_command(variant, files, options, cache):
 class Job:
     """One Frama-C process; its goals grow as it prints."""
 
-    def __init__(self, variant, kind, command, why3_conf, part="", expected=0):
+    def __init__(self, variant, kind, command, why3_conf, part="", expected=0, root=config.ROOT):
         self.variant, self.kind, self.command, self.why3_conf = variant, kind, command, why3_conf
-        self.part, self.expected = part, expected
+        self.part, self.expected, self.root = part, expected, root
         self.log = config.BUILD / f"{kind}{part and '-' + part}-{variant.key}.log"
         self.goals, self.last = {}, ""
         self.summary, self.tally, self.warnings, self.lines = None, {}, [], []
@@ -75,7 +75,7 @@ class Job:
         with open(self.log, "w", encoding="utf-8") as log:
             log.write("$ " + " ".join(self.command) + "\n")
             self.process = subprocess.Popen(
-                self.command, cwd=config.ROOT, env=environment(self.why3_conf), text=True,
+                self.command, cwd=self.root, env=environment(self.why3_conf, self.root), text=True,
                 stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
                 encoding="utf-8", errors="replace")
             for line in self.process.stdout:

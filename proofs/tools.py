@@ -25,11 +25,11 @@ def first_error(lines):
     return "\n".join(lines[at:at + 15])
 
 
-def environment(why3_conf=None):
+def environment(why3_conf=None, root=config.ROOT):
     """Our environment without the variables that would change what Frama-C does."""
     env = {k: v for k, v in os.environ.items() if not k.startswith(("FRAMAC_", "WHY3"))}
     env["LC_ALL"] = "C.UTF-8"
-    env["PWD"] = str(config.ROOT)       # Frama-C believes this rather than its real directory
+    env["PWD"] = str(root)              # Frama-C believes this rather than its real directory
     if why3_conf:
         env["WHY3CONFIG"] = str(why3_conf)
     return env
