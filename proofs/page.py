@@ -37,8 +37,8 @@ def of_tried(title, tried):
     if not tried.bugs:
         return card("not run", f"{title}: not run on this tree", f"by {code(tried.command)}",
                     "none")
-    caught, count = tried.caught(), len(tried.bugs)
-    return card(f"{caught} of {count}", f"{title} caught",
+    caught, count, left = tried.caught(), len(tried.bugs), len(tried.untried())
+    return card(f"{caught} of {count}", f"{title} caught" + (f", {left} not tried" if left else ""),
                 f"{code(tried.source)}, by {code(tried.command)}",
                 "good" if caught == count else "bad")
 

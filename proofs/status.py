@@ -78,6 +78,12 @@ def stale(record):
     made = files(record)
     errors = [f"{path.relative_to(config.ROOT)} is not what `make status` writes"
               for path, wanted in made.items() if not path.exists() or text(path) != wanted]
+    for tried in (planted.planted(), planted.of_table()):
+        names = tried.untried()
+        more = f" and {len(names) - 9} more" if len(names) > 9 else ""
+        if names:
+            errors.append(f"{tried.source} has no row for {', '.join(names[:9])}{more}; "
+                          f"`{tried.command}` writes it anew")
     return errors + [f"{path.relative_to(config.ROOT)} is no badge of `make status`"
                      for path in sorted(config.BADGES.glob("*")) if path not in made]
 
