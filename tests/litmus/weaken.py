@@ -25,9 +25,9 @@ HEADER = """<!-- SPDX-License-Identifier: GPL-2.0-only OR MIT -->
 `tests/litmus/run --write` made this table from `core/atomic.h`, `protocol.litmus`, `machine.table`
 and the models, and `tests/litmus/run` fails when it is not what they say. A row takes one step of
 the core at a weaker order, the rest as they are; a cell names the first test that then fails on
-that model and the number of others. *same*: the compiler makes the same instructions of both
-orders. *-*: other instructions, and still nothing fails. *.*: not asked, for a plain access that
-races has no meaning in C11. `client_give` and `client_get` are not the core's: they show what it
+that model. *same*: the compiler makes the same instructions of both orders. *-*: other
+instructions, and still nothing fails. *.*: not asked, for a plain access that races has no meaning
+in C11. `client_give` and `client_get` are not the core's: they show what it
 needs of its callers.
 
 | step | instead | {} |
@@ -55,19 +55,17 @@ def uses(test, step):
 
 
 def cell(solver, tests, step, order, target):
-    """The names of the tests that fail, or why none was asked."""
+    """The first test that fails, or why there is none."""
     operation, present = solver.steps[step]
     kind = machine.KIND.get(operation, "rmw")
     if target != "c11":
         if order == "plain":
-            return None, "."
+            return "."
         if solver.rows[target, kind, order] == solver.rows[target, kind, present]:
-            return None, "same"
-    failing = [test.name for test in tests
-               if uses(test, step) and solver.ends(test, test.never, target, {step: order})]
-    if not failing:
-        return [], "-"
-    return failing, failing[0] + (f" +{len(failing) - 1}" if len(failing) > 1 else "")
+            return "same"
+    return next((test.name for test in tests
+                 if uses(test, step) and solver.ends(test, test.never, target, {step: order})),
+                "-")
 
 
 def rows(solver, tests):
@@ -76,8 +74,8 @@ def rows(solver, tests):
         for order in weaker(operation, present):
             cells = [cell(solver, tests, step, order, target) for target in solver.targets]
             is_next = order in NEXT[kind_of(operation)][present]
-            line = f"| {step} | {order} | {' | '.join(text for _, text in cells)} |\n"
-            yield step, order, is_next, any(failing for failing, _ in cells), line
+            line = f"| {step} | {order} | {' | '.join(cells)} |\n"
+            yield step, order, is_next, bool(set(cells) - {".", "same", "-"}), line
 
 
 def verdict(step, order, is_next, fails):

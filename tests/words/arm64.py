@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
 """The instructions of AArch64 that words.c becomes."""
+import re
+
 from execute import LEAVE, Unknown, immediate, operands_of
 
 BINARY = {"add": "add", "sub": "sub", "and": "both", "orr": "either", "eor": "xor", "mul": "mul"}
@@ -47,11 +49,71 @@ def holds(state, condition):
     return zero if condition == "eq" else f"(not {zero})"
 
 
+def cell(state, text):
+    return state.get(int(text.strip("[]")[1:]))
+
+
+def branch(state, name, parts):
+    """What a branch answers, or False: this is none."""
+    aim = int(parts[-1].split()[0], 16) if name[0] in "bc" and "0x" in parts[-1] else None
+    if name in ("cbz", "cbnz"):
+        zero = state.terms.is_zero(value(state, parts[0], width_of(parts[0])))
+        return (zero if name == "cbz" else f"(not {zero})"), aim
+    if name == "b" or name.startswith("b."):
+        return (holds(state, name[2:]) if name != "b" else None), aim
+    return False
+
+
+def atomic(state, name, parts):
+    """Whether this is an access to memory, which then is done. A store-exclusive succeeds."""
+    terms = state.terms
+    if not (match := re.fullmatch(r"(ldr|ldar|ldxr|ldaxr|str|stlr|stxr|stlxr|"
+                                  r"(?:swp|cas|ldset|ldclr|ldadd|ldeor)(?:al|a|l)?)", name)):
+        return False
+    name = match[1]
+    where, width = cell(state, parts[-1]), width_of(parts[-2])
+    old = state.load(where, width // 8)
+    if name[:3] in ("str", "stl", "stx"):
+        state.store(where, value(state, parts[-2], width))
+        if len(parts) == 3:
+            put(state, parts[0], terms.known(32, 0))
+        return True
+    if name.startswith(("swp", "cas", "ldset", "ldclr", "ldadd", "ldeor")):
+        by = value(state, parts[0], width)
+        if name.startswith("cas"):
+            same = terms.is_zero(terms.xor(old, by))
+            state.store(where, terms.choose(same, value(state, parts[1], width), old))
+            put(state, parts[0], old)
+            return True
+        form = {"sw": lambda: by, "ldset": lambda: terms.either(old, by),
+                "ldclr": lambda: terms.both(old, terms.invert(by)),
+                "ldeor": lambda: terms.xor(old, by),
+                "ldadd": lambda: terms.add(old, by)}
+        state.store(where, form["sw" if name[0] == "s" else name[:5]]())
+    put(state, parts[-2], old)
+    return True
+
+
+def put(state, text, found):
+    if text not in ("xzr", "wzr"):
+        state.registers[int(text[1:])] = state.terms.wide(found, 64)
+
+
 def step(state, line):
     name, parts, terms = line.mnemonic, operands_of(line), state.terms
     if name == "ret":
         return None, state.get(30).what
+    if name in ("dmb", "clrex"):
+        return None
+    found = branch(state, name, parts)
+    if found is not False:
+        return found
+    if atomic(state, name, parts):
+        return None
     width = width_of(parts[0])
+    if name == "cmp":
+        state.flags = terms.sub(value(state, parts[0], width), value(state, parts[1], width))
+        return None
     if name in ("tst", "ands"):
         first = parts[-2] if name == "tst" else parts[1]
         state.flags = terms.both(value(state, first, width), value(state, parts[-1], width))
@@ -60,8 +122,7 @@ def step(state, line):
         found = state.flags
     else:
         found = result(state, name, parts, width, line)
-    if parts[0] not in ("xzr", "wzr"):
-        state.registers[int(parts[0][1:])] = terms.wide(found, 64)
+    put(state, parts[0], found)
     return None
 
 
@@ -69,6 +130,8 @@ def result(state, name, parts, width, line):
     terms = state.terms
     if name == "mov":
         return value(state, parts[1], width)
+    if name == "neg":
+        return terms.sub(terms.known(width, 0), value(state, parts[1], width))
     if name == "mvn":
         return terms.invert(value(state, parts[1], width))
     if name == "movk":
@@ -79,6 +142,8 @@ def result(state, name, parts, width, line):
         return terms.reverse(value(state, parts[1], width))
     if name == "clz":
         return terms.zeros_above(value(state, parts[1], width))
+    if name == "cset":
+        return terms.choose(holds(state, parts[1]), terms.known(width, 1), terms.known(width, 0))
     if name == "csel":
         return terms.choose(holds(state, parts[3]), value(state, parts[1], width),
                             value(state, parts[2], width))

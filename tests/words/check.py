@@ -9,6 +9,7 @@ import arm64
 import contracts
 import execute
 import riscv
+import steps
 import terms
 import thumb
 import x86
@@ -35,21 +36,29 @@ PLANTED = {
 }
 
 
-def linked(build, folder, source, level, library):
+# Builtins of the port replaced by others, and the step that is then wrong.
+PLANTED_STEPS = {
+    ("__atomic_fetch_or", "__atomic_fetch_xor"): "or_seq_cst",
+    ("__atomic_exchange_n", "__atomic_fetch_add"): "take_seq_cst",
+    ("__atomic_fetch_add", "__atomic_fetch_sub"): "count_add_relaxed",
+}
+
+
+def linked(build, folder, source, flags_of, library):
     """A program of words.c, so that the addresses of its constants are known."""
-    objects = [build.compile(folder, source, level)]
+    objects = [build.compile(folder, source, *flags_of)]
     if build.family == "arm64":
         return objects[0]  # its constants are in its instructions
     port = ROOT / "adapters/baremetal/port_masked.c"
     if build.family in ("thumb", "riscv") and not library:
-        objects.append(build.compile(folder, port, level, f"-I{port.parent}"))
+        objects.append(build.compile(folder, port, *flags_of, f"-I{port.parent}"))
     linker, flags = build.compiler, build.flags
     if build.compiler == "clang" and build.family == "riscv":
         bits = 64 if "riscv64" in build.name else 32
         linker = "riscv64-unknown-elf-gcc"
         flags = [f"-march=rv{bits}imac", f"-mabi={'lp64' if bits == 64 else 'ilp32'}"]
     target = folder / "words.elf"
-    listing.tool(linker, *flags, "-nostdlib", "-static", "-Wl,-e,word_lowest", "-Wl,--no-relax",
+    listing.tool(linker, *flags, "-nostdlib", "-static", "-Wl,-e,0", "-Wl,--no-relax",
                  "-Wl,--build-id=none", *map(str, objects), *library, "-o", str(target))
     return target
 
@@ -106,19 +115,41 @@ def verdict(said):
     first = said.split("\n")[0].strip()
     if first == "unsat":
         return None
-    words = re.findall(r"^\d*\s*([01]+) (w|b)$", said, re.M)
+    words = re.findall(r"^\d*\s*([01]+) ([a-z])$", said, re.M)
     found = ", ".join(f"{name} = {int(bits, 2):#x}" for bits, name in words)
     return f"wrong for {found}" if first == "sat" else f"boolector says: {said.strip()}"
 
 
+def width_of(build):
+    return 32 if build.name.startswith(("x86-32", "riscv32", "cortex")) else 64
+
+
 def build_checks(folder, build, source, names, library=()):
-    width = 32 if build.name.startswith(("x86-32", "riscv32", "cortex")) else 64
+    width = width_of(build)
     for level in LEVELS if source.name == "words.c" else LEVELS[:1]:
-        image, starts = image_of(build, linked(build, folder, source, level, library))
+        image, starts = image_of(build, linked(build, folder, source, [level], library))
         for name in names:
             what = " ".join([build.name, level, *library]) + f": {name}"
             try:
                 text = question(build, image, starts[f"word_{name}"], name, width)
+            except execute.Unknown as error:
+                yield what, f"not known here: {error}"
+                continue
+            yield what, verdict(solve(folder, text))
+
+
+def step_checks(folder, build, first="", wanted=tuple(steps.STEPS)):
+    """Each step of the port, without and with LAB_HARDENED; `first` stands before its text."""
+    width = width_of(build)
+    source = folder / "steps.c"
+    source.write_text(first + builds.probe_text())
+    for flags in (["-O2"], ["-Os", "-DLAB_HARDENED"]):
+        image, starts = image_of(build, linked(build, folder, source, flags, []))
+        for step in wanted:
+            what = f"{build.name} {' '.join(flags)}: step {step}"
+            try:
+                text = steps.question(FAMILIES[build.family], image,
+                                      starts[f"probe_lab_port_{step}"], step, width)
             except execute.Unknown as error:
                 yield what, f"not known here: {error}"
                 continue
@@ -141,6 +172,18 @@ def planted(folder):
                            None if seen and wrong != text else f"it is not: {fault}")
 
 
+def planted_steps(folder):
+    """Each wrong step, on one machine of each family."""
+    for (old, new), step in PLANTED_STEPS.items():
+        for build in builds.BUILDS:
+            if build.name in ("x86-64 gcc", "arm64 lse clang", "riscv64 gcc", "cortex-m3"):
+                found = step_checks(folder, build, f"#define {old} {new}\n", [step])
+                for what, fault in found:
+                    seen = fault is not None and fault.startswith("wrong for")
+                    yield (f"self-test: {what}: {new} for {old} is found",
+                           None if seen else f"it is not: {fault}")
+
+
 def checks(folder, wanted):
     """(name, fault) of each."""
     names = list(contracts.contracts(64))
@@ -151,5 +194,8 @@ def checks(folder, wanted):
         if chosen and build.name in LIBRARY:
             names_here = [name for name in chosen if name in ("lowest", "pick")]
             yield from build_checks(folder, build, HERE / "words.c", names_here, ["-lgcc"])
+        if wanted in f"{build.name} step":
+            yield from step_checks(folder, build)
     if not wanted:
         yield from planted(folder)
+        yield from planted_steps(folder)

@@ -57,8 +57,9 @@ class State:
         return found
 
     def store(self, address, value):
-        if not address.is_known or not STACK - 4096 <= address.what < STACK + 64:
-            raise Unknown("a store to something that is not the stack")
+        on_stack = address.is_known and STACK - 4096 <= address.what < STACK + 64
+        if not on_stack and (not address.is_known or address.what not in self.memory):
+            raise Unknown("a store to something that is neither the stack nor the step's word")
         self.memory[address.what] = value
 
 
@@ -101,6 +102,7 @@ def run(state, start, step):
             if branch is None:
                 continue
             condition, aim = branch
+            condition = {"(not true)": "false", "(not false)": "true"}.get(condition, condition)
             if condition is None or condition == "true":
                 here.place = aim
             elif condition != "false":

@@ -7,6 +7,7 @@ from execute import LEAVE, STACK, Unknown, immediate, operands_of
 BINARY = {"add": "add", "addi": "add", "sub": "sub", "and": "both", "andi": "both", "or": "either",
           "ori": "either", "xor": "xor", "xori": "xor", "mul": "mul"}
 SHIFTS = {"sll": "left", "slli": "left", "srl": "right", "srli": "right"}
+AMO = {"amoadd": "add", "amoor": "either", "amoand": "both", "amoxor": "xor"}
 SIZES = {"lb": (1, True), "lbu": (1, False), "lh": (2, True), "lhu": (2, False), "lw": (4, True),
          "lwu": (4, False), "ld": (8, False)}
 
@@ -30,7 +31,7 @@ def value(state, text):
 
 
 def address(state, text):
-    match = re.fullmatch(r"(-?\w*)\((\w+)\)", text)
+    match = re.fullmatch(r"(-?\w*)\((\w+)\)", text.replace(" ", ""))
     return state.terms.add(state.get(match[2]), state.number(int(match[1] or "0", 0)))
 
 
@@ -60,8 +61,8 @@ def word(state, name, parts):
 def step(state, line):
     name, parts, terms = line.mnemonic.removeprefix("c."), operands_of(line), state.terms
     if name in ("ret", "jr"):
-        target = state.get("ra" if name == "ret" else parts[0])
-        return None, target.what
+        where = "ra" if name == "ret" else parts[0]
+        return None, (address(state, where) if "(" in where else state.get(where)).what
     if name in ("jal", "j"):
         if name == "jal":
             state.registers["ra"] = state.number(state.place)
@@ -72,9 +73,11 @@ def step(state, line):
         return None, target.what
     if name[0] == "b":
         return branch(state, name, parts)
-    if name in ("nop", "unimp"):
+    if name in ("nop", "unimp", "fence") or name.startswith("csrs"):
         return None
-    if name in ("sd", "sw"):
+    if name.startswith(("lr.", "sc.", "amo")):
+        atomic(state, name, parts)
+    elif name in ("sd", "sw"):
         stored = terms.low(state.get(parts[0]), 64 if name == "sd" else 32)
         state.store(address(state, parts[1]), stored)
     else:
@@ -83,14 +86,34 @@ def step(state, line):
     return None
 
 
+def atomic(state, name, parts):
+    """lr, sc, which succeeds, and the AMOs: the old value, with its sign, and the new one."""
+    terms, size = state.terms, 8 if name.split(".")[1] == "d" else 4
+    where = address(state, parts[-1])
+    if name.startswith("sc."):
+        new, old = terms.low(value(state, parts[1]), 8 * size), terms.known(8 * size, 0)
+    else:
+        new = old = state.load(where, size)
+        if name.startswith("amo"):
+            by = terms.low(value(state, parts[1]), 8 * size)
+            form = name.split(".")[0]
+            new = by if form == "amoswap" else getattr(terms, AMO[form])(old, by)
+    state.store(where, new)
+    state.registers[parts[0]] = terms.wide(old, state.width, True)
+    state.registers["zero"] = state.number(0)
+
+
 def result(state, name, parts, line):
     terms = state.terms
+    if name in ("csrrc", "csrrci"):
+        return terms.fresh(state.width)
     if name in ("mv", "li"):
         return value(state, parts[1])
     if name == "not":
         return terms.invert(value(state, parts[1]))
-    if name == "neg":
-        return terms.sub(state.number(0), value(state, parts[1]))
+    if name in ("neg", "negw"):
+        found = terms.sub(state.number(0), value(state, parts[1]))
+        return found if name == "neg" else terms.wide(terms.low(found, 32), state.width, True)
     if name in ("snez", "seqz"):
         yes, no = state.number(name == "seqz"), state.number(name == "snez")
         return terms.choose(terms.is_zero(value(state, parts[1])), yes, no)

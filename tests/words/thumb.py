@@ -57,16 +57,22 @@ def aim(text):
 
 def memory(state, line, parts):
     """The address of a load: a constant beside the code, the stack, or a table."""
-    inside = [part.strip() for part in parts[1].strip("[]").split(",")]
+    inside = [part.strip() for part in parts[1].strip("[]!").split(",")]
     if inside[0] == "pc":
         base = state.number((line.address + 4) & ~3)
     else:
         base = value(state, inside[0])
-    return state.terms.add(base, value(state, inside[1])) if len(inside) > 1 else base
+    found = state.terms.add(base, value(state, inside[1])) if len(inside) > 1 else base
+    if parts[1].endswith("!") or len(parts) == 3:  # the base moves, before or after
+        state.registers[NAMES.get(inside[0], inside[0])] = found if len(parts) == 2 else \
+            state.terms.add(base, value(state, parts[2]))
+    return found
 
 
 def jump(state, name, parts, line):
     """What a branch answers, or False: this is none."""
+    if name == "ldr" and parts[0] == "pc":
+        return None, state.load(memory(state, line, parts), 4).what & ~1
     if name in ("bx", "blx") or name == "pop" and "pc" in line.operands:
         return pull(state, line) if name == "pop" else (None, value(state, parts[0]).what & ~1)
     if name == "bl":
@@ -82,6 +88,19 @@ def jump(state, name, parts, line):
 
 def listed(line):
     return [NAMES.get(name, name) for name in re.findall(r"\w+", line.operands)]
+
+
+def store(state, name, parts, line):
+    """A store, under a condition after an IT; of an exclusive one the first operand says that it
+    succeeded."""
+    at = next(i for i, part in enumerate(parts) if part.startswith("["))
+    new = value(state, parts[at - 1])
+    where = memory(state, line, parts[at - 1:])
+    if name.endswith(("eq", "ne")):
+        new = state.terms.choose(holds(state, name[-2:]), new, state.load(where, 4))
+    state.store(where, new)
+    if name.startswith(("strex", "stlex")):
+        state.registers[NAMES.get(parts[0], parts[0])] = state.number(0)
 
 
 def push(state, line):
@@ -108,12 +127,14 @@ def step(state, line):
         return found
     if name == "push":
         push(state, line)
+    elif re.fullmatch(r"(str|strex|stlex|stl)(eq|ne)?", name):
+        store(state, name, parts, line)
     elif name in ("tst", "cmp"):
         form = state.terms.both if name == "tst" else state.terms.sub
         first, last = value(state, parts[0]), value(state, parts[1])
         state.flags = form(first, last)
         state.below = state.terms.less(first, last) if name == "cmp" else None
-    elif name not in ("nop",) and not re.fullmatch(r"it[te]*", name):
+    elif name not in ("nop", "dmb", "cpsid", "msr") and not re.fullmatch(r"it[te]*", name):
         write(state, name, parts, line)
     return None
 
@@ -124,14 +145,27 @@ def write(state, name, parts, line):
     condition = None
     if match := re.fullmatch(r"(\w+?)(eq|ne)", name):
         name, condition = match[1], match[2]
-    sets = name.endswith("s") and name not in SHIFTS
-    found = result(state, name.removesuffix("s"), parts, line)
+    sets = name.endswith("s") and name != "mrs"
+    borrow = borrowed(state, name.removesuffix("s"), parts) if sets else None
+    found = result(state, name.removesuffix("s") if sets else name, parts, line)
     to = NAMES.get(parts[0], parts[0])
     if condition:
         found = state.terms.choose(holds(state, condition), found, state.get(to))
     state.registers[to] = found
     if sets:
-        state.flags, state.below = found, None
+        state.flags = found
+        state.below = borrow
+
+
+def borrowed(state, name, parts):
+    """The condition that a subtraction borrows, which is that the carry is clear."""
+    if name == "sub":
+        first, last = (parts[0], parts[1:]) if len(parts) == 2 else (parts[1], parts[2:])
+        return state.terms.less(value(state, first), second(state, last))
+    if name in ("neg", "rsb"):
+        zero = second(state, parts[2:]) if name == "rsb" else state.number(0)
+        return state.terms.less(zero, value(state, parts[1]))
+    return None
 
 
 def result(state, name, parts, line):
@@ -147,8 +181,12 @@ def result(state, name, parts, line):
         return terms.reverse(value(state, parts[1]))
     if name == "clz":
         return terms.zeros_above(value(state, parts[1]))
-    if name in ("ldr", "ldrb"):
-        return terms.wide(state.load(memory(state, line, parts), 4 if name == "ldr" else 1), 32)
+    if name in ("ldr", "ldrex", "ldaex", "lda", "ldrb"):
+        return terms.wide(state.load(memory(state, line, parts), 1 if name == "ldrb" else 4), 32)
+    if name == "mrs":
+        return terms.fresh(32)
+    if name == "uxtb":
+        return terms.both(value(state, parts[-1]), state.number(255))
     if len(parts) < 2:
         raise Unknown(f"{line.mnemonic} {line.operands}")
     if name == "add" and parts[1] == "pc":
@@ -159,6 +197,12 @@ def result(state, name, parts, line):
         return shift(state, name, value(state, first), rest[0])
     if name == "bic":
         return terms.both(value(state, first), terms.invert(second(state, rest)))
+    if name == "sbc":
+        borrow = terms.choose(holds(state, "cc"), state.number(1), state.number(0))
+        return terms.sub(terms.sub(value(state, first), second(state, rest)), borrow)
+    if name == "adc":
+        carry = terms.choose(holds(state, "cs"), state.number(1), state.number(0))
+        return terms.add(terms.add(value(state, first), second(state, rest)), carry)
     if name in BINARY:
         return getattr(terms, BINARY[name])(value(state, first), second(state, rest))
     raise Unknown(f"{line.mnemonic} {line.operands}")

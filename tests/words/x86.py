@@ -35,8 +35,10 @@ def register(text):
         return match[1], 32 if match[2] else 64
     if name[1:] in LEGACY and name[0] in "re":
         return name[1:], 64 if name[0] == "r" else 32
-    if name == "cl":
-        return "cx", 8
+    if re.fullmatch(r"[abcd]l", name):
+        return f"{name[0]}x", 8
+    if re.fullmatch(r"(si|di)l", name):
+        return name[:2], 8
     raise Unknown(f"register {text}")
 
 
@@ -62,32 +64,116 @@ def value(state, text, width):
 
 
 def put(state, text, found):
-    """A write to 32 bits of a register of 64 clears the rest."""
-    state.registers[register(text)[0]] = state.terms.wide(found, state.width)
+    """A write to 32 bits of a register of 64 clears the rest; one to 8 bits keeps it."""
+    name, width = register(text)
+    if width == 8:
+        kept = state.terms.both(state.get(name), state.number(~255))
+        found = state.terms.either(kept, state.terms.wide(found, state.width))
+    state.registers[name] = state.terms.wide(found, state.width)
+
+
+def size_of(name, parts):
+    """Of an instruction with an operand in memory: by a register beside it, or by its suffix."""
+    for part in reversed(parts):
+        if part.startswith("%") and part != "%cl":
+            return register(part)[1]
+    return {"l": 32, "q": 64, "b": 8}[name[-1]]
+
+
+def branch(state, name, parts):
+    """What a jump answers, or False: this is none."""
+    if name == "ret":
+        return None, state.load(state.get("sp"), state.width // 8).what
+    if name not in ("jmp", "je", "jne"):
+        return False
+    condition = None if name == "jmp" else holds(state, name[1:])
+    return condition, int(re.match(r"(?:0x)?([0-9a-f]+)", parts[0])[1], 16)
+
+
+def holds(state, condition):
+    """e and ne of the last result; b and ae of the bit that bt.. found."""
+    if condition in ("b", "ae") and state.below:
+        return state.below if condition == "b" else f"(not {state.below})"
+    if condition not in ("e", "ne") or state.flags is None:
+        raise Unknown(f"condition {condition}")
+    zero = state.terms.is_zero(state.flags)
+    return zero if condition == "e" else f"(not {zero})"
 
 
 def step(state, line):
-    name, parts, terms = line.mnemonic, operands_of(line), state.terms
-    if name == "ret":
-        return None, state.load(state.get("sp"), state.width // 8).what
-    if name.startswith("nop") or name in ("data16", "cs", "xchg") and "nop" in line.operands:
+    name, parts, terms = line.mnemonic.removeprefix("lock "), operands_of(line), state.terms
+    if name.startswith("nop") or "nop" in line.operands:
         return None
-    to = parts[-1]
+    found = branch(state, name, parts)
+    if found is not False:
+        return found
+    if match := re.fullmatch(r"set(e|ne|b|ae)", name):
+        put(state, parts[0], terms.choose(holds(state, match[1]), terms.known(8, 1),
+                                          terms.known(8, 0)))
+    elif "(" in parts[-1] or name.startswith(("xchg", "xadd")):
+        change(state, name, parts)
+    else:
+        compute(state, name, parts, line)
+    return None
+
+
+def change(state, name, parts):
+    """An instruction whose last operand is in memory."""
+    terms, width = state.terms, size_of(name, parts)
+    where = next(part for part in parts if "(" in part)
+    other = next((part for part in parts if part != where), None)
+    old, by = value(state, where, width), value(state, other, width) if other else None
+    kind = re.match(r"(mov|cmpxchg|cmp|xchg|xadd|btr|bts|or|and|xor|add|sub|inc|dec)", name)
+    if not kind:
+        raise Unknown(f"{name} {parts}")
+    new = old
+    if kind[1] == "cmpxchg":
+        expected = terms.low(state.get("ax"), width)
+        state.flags = terms.sub(expected, old)
+        new = terms.choose(terms.is_zero(state.flags), by, old)
+        # ax is left as it is when they are the same: it is then the old value too.
+        state.registers["ax"] = terms.wide(old, state.width)
+    elif kind[1] == "cmp":
+        state.flags = terms.sub(old, by)
+    elif kind[1] in ("mov", "xchg"):
+        new = by
+    elif kind[1] == "xadd":
+        new = terms.add(old, by)
+    elif kind[1] in ("btr", "bts"):
+        # The word at the pointer only when the number is below its width, as the contract says.
+        mask = terms.left(terms.known(width, 1), by)
+        zero = terms.is_zero(terms.both(old, mask))
+        state.below, state.flags = f"(not {zero})", None
+        new = terms.either(old, mask) if kind[1] == "bts" else \
+            terms.both(old, terms.invert(mask))
+    elif kind[1] in ("inc", "dec"):
+        new = terms.add(old, terms.known(width, 1 if kind[1] == "inc" else -1))
+    else:
+        new = getattr(terms, BINARY[kind[1]])(old, by)
+        state.flags = new
+    if kind[1] != "cmp":
+        state.store(address(state, where), new)
+    if kind[1] in ("xchg", "xadd"):
+        put(state, other, old)
+
+
+def compute(state, name, parts, line):
+    """An instruction whose last operand is a register."""
+    terms, to = state.terms, parts[-1]
     width = register(to)[1]
-    source = value(state, parts[0], width) if len(parts) > 1 and name not in ("lea",) and not \
-        parts[0].endswith("cl") else None
-    if name in ("test", "cmp"):
-        state.flags = getattr(terms, "both" if name == "test" else "sub")(
-            value(state, to, width), source)
-        return None
-    if name in ("cmove", "cmovne"):
-        zero = terms.is_zero(state.flags)
-        source = terms.choose(zero if name == "cmove" else f"(not {zero})", source,
-                              value(state, to, width))
+    source = value(state, parts[0], width) if len(parts) > 1 and name != "lea" and not \
+        name.startswith("movz") and not parts[0].endswith("cl") else None
+    if name.startswith("movz"):
+        source = terms.wide(value(state, parts[0], 8), width)
+    elif name in ("test", "cmp"):
+        to = value(state, to, width)
+        state.flags = terms.both(to, source) if name == "test" else terms.sub(to, source)
+        return
+    elif name in ("cmove", "cmovne"):
+        source = terms.choose(holds(state, name[4:]), source, value(state, to, width))
     else:
         source = result(state, name, parts, width, source, line)
     put(state, to, source)
-    return None
 
 
 def result(state, name, parts, width, source, line):
