@@ -187,9 +187,8 @@ def spoiled(case, tree):
     code, said = run(tree, args)
     if code == 0:
         return f"{name}: the proof still passes"
-    if wanted not in said:
-        return f"{name}: fails, but does not say `{wanted}`:\n{said}"
-    return None
+    lost = [text for text in ([wanted] if isinstance(wanted, str) else wanted) if text not in said]
+    return f"{name}: fails, but does not say `{lost[0]}`:\n{said}" if lost else None
 
 
 def good(case, tree):

@@ -1,53 +1,51 @@
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
 """Cases of selftest.py about the lists of what is believed, in both directions, and about the
-status that is made of the record: name, edit, arguments, what the message must say."""
+status that is made of the record: name, edit, arguments, what must be said (all of it)."""
 
-from spoil import append, create, edit, remove
+from spoil import append, create, edit, remove, together
 
 STATIC = ["--static-only", "--word", "64"]
 CHECK = ["proofs/status.py", "--check"]
 CONTRACT = "/*@ terminates \\true; exits \\false; assigns \\nothing; */\n"
-FUNCTION = CONTRACT + "static inline int lab_selftest(%s)\n{\n\treturn %s;\n}\n"
+FUNCTION = CONTRACT + "static inline int %s\n{\n\treturn %s;\n}\n"
 RELEASES = (r"(int lab_other_releases\(const lab_zone \*zone, uint32_t node, uint32_t bit\));",
             r"\1\n{\n\treturn 0;\n}\n")
 GHOST = ("/*@ ghost\n  /@ terminates \\true; exits \\false; assigns \\nothing;\n"
          "     ensures lie: \\result > 0 && \\result < 0; @/\n  int lab_selftest_ghost(void);\n"
          "  /@ terminates \\true; exits \\false; assigns \\nothing; @/\n"
-         "  void lab_selftest(void) { int n = lab_selftest_ghost(); }\n*/\n")
+         "  void lab_selftest_asks(void) { int n = lab_selftest_ghost(); }\n*/\n")
 # (of a static object whose address nobody takes, WP knows that no pointer is to it)
 SEPARATE = ("extern int lab_selftest_object;\n"
             "/*@ requires valid: \\valid(place); terminates \\true; exits \\false;\n"
             "    assigns *place, lab_selftest_object; ensures other: lab_selftest_object == 1; */\n"
-            "static inline void lab_selftest(int *place)\n{\n\tlab_selftest_object = 1;\n"
+            "static inline void lab_selftest_apart(int *place)\n{\n\tlab_selftest_object = 1;\n"
             "\t*place = 2;\n}\n")
 ANY = (r"(/\*@ terminates \\true; exits \\false; assigns \\nothing;)"
        r"( \*/\nuint32_t lab_any\(void\);)")
 
+NEW = "an assumption not on proofs/assumptions.list: "
+GONE = "list lists what no longer exists: "
+
 CASES = [
-    # found, and not listed
-    ("assumptions: a function of the C library", append(
-        "core/bits.h", "#include <stdlib.h>\n" + FUNCTION % ("int n", "abs(n / 2)")), STATIC,
-     "an assumption not on proofs/assumptions.list: extern abs:"),
-    ("assumptions: a ghost function that is only declared", append("spec/bits.acsl", GHOST), STATIC,
-     "an assumption not on proofs/assumptions.list: extern lab_selftest_ghost:"),
-    ("assumptions: two objects that must be apart", append("core/bits.h", SEPARATE), STATIC,
-     "an assumption not on proofs/assumptions.list: memory model, lab_selftest:"),
-    ("assumptions: an arbitrary number that is small", edit(
-        "spec/port_model.h", ANY, r"\1 ensures small: \\result < 7;\2"), STATIC,
-     "an assumption not on proofs/assumptions.list: extern lab_any: assigns \\nothing; ensures"),
+    ("assumptions: found, and not listed", together(
+        append("core/bits.h", "#include <stdlib.h>\n" + FUNCTION % (
+            "lab_selftest_calls(int n)", "abs(n / 2)")),
+        append("spec/bits.acsl", GHOST), append("core/status.h", SEPARATE),
+        edit("spec/port_model.h", ANY, r"\1 ensures small: \\result < 7;\2")), STATIC,
+     (NEW + "extern abs:", NEW + "extern lab_selftest_ghost:",
+      NEW + "memory model, lab_selftest_apart:",
+      NEW + "extern lab_any: assigns \\nothing; ensures")),
     ("assumptions: a promise that only one word size has", edit(
         "spec/port_model.h", ANY, r"#if LAB_WORD_BITS == 32\n\1 ensures small: \\result < 7;\2\n"
         r"#else\n\1\2\n#endif"), ["--static-only"],
-     "an assumption not on proofs/assumptions.list: extern lab_any: assigns \\nothing; ensures"),
-    # listed, and not found
-    ("assumptions: an extern promises less", edit(
-        "spec/port_model.h", r"    ensures set: lab_bit\(word, \\result\);\n", ""), STATIC,
-     "proofs/assumptions.list lists what no longer exists: extern lab_port_lowest:"),
-    ("assumptions: an extern has a body now", edit("spec/interference.h", *RELEASES), STATIC,
-     "proofs/assumptions.list lists what no longer exists: extern lab_other_releases:"),
-    ("assumptions: a raw access that is gone", append(
-        "proofs/raw_access.list", "core/zone.c sweep: *\n\tNo.\n"), STATIC,
-     "proofs/raw_access.list lists what no longer exists: core/zone.c sweep: *"),
+     NEW + "extern lab_any: assigns \\nothing; ensures"),
+    ("assumptions: listed, and not found", together(
+        edit("spec/port_model.h", r"    ensures set: lab_bit\(word, \\result\);\n", ""),
+        edit("spec/interference.h", *RELEASES),
+        append("proofs/raw_access.list", "core/zone.c sweep: *\n\tNo.\n")), STATIC,
+     ("assumptions." + GONE + "extern lab_port_lowest:",
+      "assumptions." + GONE + "extern lab_other_releases:",
+      "raw_access." + GONE + "core/zone.c sweep: *")),
     # the lists themselves
     ("assumptions: an entry twice", append(
         "proofs/assumptions.list", "axiom: a\n\tX.\naxiom: a\n"), STATIC,
@@ -69,7 +67,8 @@ CASES = [
      CHECK, "proofs/badges/goals.svg is not what `make status` writes"),
     ("status: a badge of nothing", create("proofs/badges/more.svg", "<svg/>"), CHECK,
      "proofs/badges/more.svg is no badge of `make status`"),
-    ("status: a new function", append("core/bits.h", FUNCTION % ("void", "0")), CHECK,
+    ("status: a new function", append("core/bits.h", FUNCTION % (
+        "lab_selftest(void)", "0")), CHECK,
      "lab_selftest of core/ has no goal in it"),
     ("status: a function that is gone", edit("core/bits.h", "lab_bits_count", "lab_bits_sum"),
      CHECK, "lab_bits_count no longer exists"),
