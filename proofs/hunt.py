@@ -58,6 +58,13 @@ class Run(framac.Job):
         super().__init__(aim.variant, kind, command, why3, name, root=root)
         self.known, self.part_wanted, self.stopped = known, part, False
 
+    def run(self):
+        try:
+            super().run()
+        except BaseException:       # an interrupt leaves no prover behind
+            self.stop()
+            raise
+
     def read(self, line):
         super().read(line)
         if not self.stopped and any(len(g.answers) >= len(config.PROVERS) for g in self.fallen()):
