@@ -16,7 +16,7 @@ WORDS = {
             "stlxr": ((), ("rel",)), "amo": (("amo",), ()), "amo.a": (("amo", "acq"), ()),
             "amo.l": (("amo",), ("rel",)), "amo.al": (("amo", "acq"), ("rel",)),
             "dmb.sy": "dmbsy", "dmb.ld": "dmbld", "dmb.st": "dmbst", "isb": "isb"},
-    "riscv": {"l": PLAIN, "s": PLAIN, "fence.tso": None},
+    "riscv": {"l": PLAIN, "s": PLAIN},
 }
 for suffix, read, write in (("", (), ()), (".aq", ("aq",), ()), (".rl", (), ("rl",)),
                             (".aqrl", ("aq", "rl"), ("aq", "rl"))):
@@ -25,7 +25,6 @@ for suffix, read, write in (("", (), ()), (".aq", ("aq",), ()), (".rl", (), ("rl
     both = tuple(sorted({*read, *write}))
     WORDS["riscv"]["lr" + suffix] = (("lrsc", *both), ())
     WORDS["riscv"]["sc" + suffix] = ((), ("lrsc", *both))
-del WORDS["riscv"]["fence.tso"]
 READS = {"load", "read", "swap", "put", "take", "or", "clear", "add", "cas"}
 WRITES = {"store", "write", "swap", "put", "take", "or", "clear", "add", "cas"}
 # Of an operation's row in the table; rmw for the rest.
@@ -67,12 +66,12 @@ def table():
 
 
 class Builder:
-    """The facts of one test on one target; `orders` overrides the orders of steps."""
+    """The facts of one test on one target."""
 
     def __init__(self, test, target, rows, models):
         self.model, self.target, self.rows = models.get(target, "c11"), target, rows
         self.where, self.facts, self.count = test.where, [], 0
-        self.values, self.registers = {0}, {}
+        self.registers = {}
         self.places = set(test.init)
 
     def fault(self, text):
@@ -124,7 +123,7 @@ class Builder:
                 self.fault(f"{self.model} has no instruction {word}")
         return before, read, write, after
 
-    def value(self, event, s, thread, source):
+    def value(self, event, s, source):
         """What a write puts there; `source` is the read of the same read-modify-write."""
         form = {"or": "or", "clear": "clear", "add": "add"}.get(s.operation)
         text = "0" if s.operation == "take" else s.arguments[-1] if s.arguments else ""
@@ -165,7 +164,7 @@ class Builder:
             event = self.event(thread, position + 1, "w", s.place, write_tags, guards,
                                controls)
             self.depend(event, s)
-            self.value(event, s, thread, source)
+            self.value(event, s, source)
             if source and s.how != "plain":
                 self.facts.append(f"rmw({source},{event}).")
 

@@ -111,8 +111,6 @@ class Build:
             if target != self.target or order == "plain":
                 continue
             for name, text in WAYS[kind].items():
-                if self.masks() and kind == "rmw" and name == "and":
-                    continue
                 text = '#include "core/port.h"\n' + re.sub(r"\bO\b", ORDERS[order], text)
                 code = self.functions(self.compile(folder, text, level, "-w"))["f"]
                 other = OTHERS.get((target, kind, order))
