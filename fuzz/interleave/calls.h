@@ -81,6 +81,9 @@ void misuse_wild_donate(uint32_t which);
 void misuse_bad_call(uint32_t which);
 void misuse_set_up(uint32_t which);
 
+/** One refusal: the call was made, and must answer this and have changed nothing. */
+void refused_expect(const char *what, lab_status status, lab_status expected);
+
 /** The status that a free of `grant` must have when nobody interferes; LAB_OK: it is a true one. */
 lab_status misuse_free_status(const lab_grant *grant);
 
