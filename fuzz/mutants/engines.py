@@ -22,17 +22,20 @@ def run(command, seconds, **more):
         return None, (error.stdout or b"").decode(errors="replace")
 
 
-def build(tool, target, core, folder):
-    code, output = run(["fuzz/build", tool, target, folder / f"{tool}-{target}", core], 600)
+def build(tool, target, core, folder, **more):
+    """The program; `more` is put into the environment."""
+    program = folder / "-".join([tool, target, *more])
+    code, output = run(["fuzz/build", tool, target, program, core], 600,
+                       env={**os.environ, **more})
     if code != 0:
         raise Trouble(f"fuzz/build {tool} {target} failed:\n{output}")
-    return folder / f"{tool}-{target}"
+    return program
 
 
 # A run that only takes too long, on a busy machine or not, has caught nothing.
 def exhaustive(core, folder, _seconds):
-    for target in ("small", "tiny"):
-        code, output = run([build("exhaust", target, core, folder)], 600)
+    for target, more in (("small", {}), ("small", {"FUZZ_HARDENED": "1"}), ("tiny", {})):
+        code, output = run([build("exhaust", target, core, folder, **more)], 600)
         if code not in (0, None) and code > 0 and "is broken" not in output:
             raise Trouble(f"every schedule, {target}, ended with {code}:\n{output}")
         yield code not in (0, None)
