@@ -1,80 +1,123 @@
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
-"""Who looks for a bug in a core: each takes a core's folder, a folder to work in and the seconds
-that a fuzzer has, and says for one word size after the other whether it found one."""
+"""Who looks for a bug in a core: each takes a core's folder, a folder to work in, the seconds that
+a fuzzer has and a meter, and says for one build after the other whether it found one.
+
+Seconds are those of the processor, of all processes that an engine starts: so a busy machine takes
+longer for the same figures.
+"""
 import os
 import pathlib
 import subprocess
+import tempfile
+import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+TICK = os.sysconf("SC_CLK_TCK")
 
 
 class Trouble(Exception):
     """An engine that does not run: neither a catch nor a miss."""
 
 
-def run(command, seconds, **more):
-    """(exit code or None when it was still running, output)."""
-    try:
-        done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                              timeout=seconds, errors="replace", check=False, **more)
-        return done.returncode, done.stdout
-    except subprocess.TimeoutExpired as error:
-        return None, (error.stdout or b"").decode(errors="replace")
+class Meter:
+    """The seconds that were spent on one hunt."""
+
+    def __init__(self):
+        self.spent = 0.0
 
 
-def build(tool, target, core, folder, **more):
+def processes(session):
+    """{pid: seconds} of the processes of a session, those that they waited for included."""
+    found = {}
+    for entry in pathlib.Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                field = (entry / "stat").read_text().rpartition(")")[2].split()
+            except OSError:
+                continue
+            if int(field[3]) == session:
+                found[int(entry.name)] = sum(int(f) for f in field[11:15]) / TICK
+    return found
+
+
+def end(session):
+    for pid in processes(session):
+        try:
+            os.kill(pid, 9)
+        except ProcessLookupError:
+            pass
+
+
+def run(command, seconds, meter, **more):
+    """(exit code or None when it was stopped after these seconds, output)."""
+    with tempfile.TemporaryFile() as log:
+        program = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=log,
+                                   stderr=subprocess.STDOUT, start_new_session=True, **more)
+        spent, pause = 0.0, 0.02
+        while program.poll() is None and spent < seconds:
+            time.sleep(pause)
+            pause = min(2 * pause, 0.5)
+            spent = max(spent, sum(processes(program.pid).values()))
+        code = program.poll()
+        end(program.pid)
+        program.wait()
+        meter.spent += spent
+        log.seek(0)
+        return code, log.read().decode(errors="replace")
+
+
+def build(tool, target, core, folder, meter, **more):
     """The program; `more` is put into the environment."""
     program = folder / "-".join([tool, target, *more])
-    code, output = run(["fuzz/build", tool, target, program, core], 600,
+    code, output = run(["fuzz/build", tool, target, program, core], 600, meter,
                        env={**os.environ, **more})
     if code != 0:
         raise Trouble(f"fuzz/build {tool} {target} failed:\n{output}")
     return program
 
 
-# A run that only takes too long, on a busy machine or not, has caught nothing.
-def exhaustive(core, folder, _seconds):
+# Who was stopped has caught nothing.
+def exhaustive(core, folder, _seconds, meter):
     for target, more in (("small", {}), ("small", {"FUZZ_HARDENED": "1"}), ("tiny", {})):
-        code, output = run([build("exhaust", target, core, folder, **more)], 600)
+        code, output = run([build("exhaust", target, core, folder, meter, **more)], 180, meter)
         if code not in (0, None) and code > 0 and "is broken" not in output:
             raise Trouble(f"every schedule, {target}, ended with {code}:\n{output}")
         yield code not in (0, None)
 
 
-def libfuzzer(core, folder, seconds):
+def libfuzzer(core, folder, seconds, meter):
     for target in ("small", "tiny"):
-        program = build("libfuzzer", target, core, folder)
+        program = build("libfuzzer", target, core, folder, meter)
         corpus = folder / f"corpus-{target}"
         corpus.mkdir()
-        code, output = run([program, f"-max_total_time={seconds // 2}", "-max_len=96", "-seed=1",
-                            f"-artifact_prefix={folder}/", corpus], seconds + 120)
+        code, output = run([program, "-max_len=96", "-seed=1", f"-artifact_prefix={folder}/",
+                            corpus], seconds / 2, meter)
         found = list(folder.glob("crash-*"))
-        if code not in (0, None) and not found:
+        if code is not None and not found:
             raise Trouble(f"libFuzzer, {target}, ended with {code}:\n{output}")
         yield bool(found)
 
 
-def afl(core, folder, seconds):
+def afl(core, folder, seconds, meter):
     seeds = folder / "seeds"
     seeds.mkdir()
     (seeds / "empty").write_bytes(b"\0\0\0")
     environment = {**os.environ, "AFL_NO_UI": "1", "AFL_SKIP_CPUFREQ": "1", "AFL_NO_AFFINITY": "1",
                    "AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES": "1", "AFL_BENCH_UNTIL_CRASH": "1"}
     for target in ("small", "tiny"):
-        program = build("afl", target, core, folder)
+        program = build("afl", target, core, folder, meter)
         out = folder / f"out-{target}"
-        code, output = run(["afl-fuzz", "-i", seeds, "-o", out, "-V", str(seconds // 2), "-s", "1",
-                            "-G", "96", "-t", "5000", "--", program], seconds + 120,
-                           env=environment)
+        code, output = run(["afl-fuzz", "-i", seeds, "-o", out, "-s", "1", "-G", "96", "-t", "5000",
+                            "--", program], seconds / 2, meter, env=environment)
         # A bug that shows in the one seed at once makes AFL++ refuse to start, and say so.
         found = list(out.glob("default/crashes/id*")) or "results in a crash" in output
-        if not found and code not in (0, None):
+        if not found and code is not None:
             raise Trouble(f"afl-fuzz, {target}, ended with {code}:\n{output}")
         yield bool(found)
 
 
-def unit(core, folder, _seconds):
-    code, output = run(["fuzz/mutants/unit", core, folder / "unit"], 1200)
+def unit(core, folder, _seconds, meter):
+    code, output = run(["fuzz/mutants/unit", core, folder / "unit"], 600, meter)
     if code not in (0, 1):
         raise Trouble(f"fuzz/mutants/unit ended with {code}:\n{output}")
     yield code == 1

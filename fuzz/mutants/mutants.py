@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
 """Plant each bug of fuzz/mutants/list.txt into a private copy of core/, and say who catches it.
 
-First comes a core without a bug, in which nobody may find one. What was found is kept in
+Last comes a core without a bug, in which nobody may find one. What was found is kept in
 build/fuzz/mutants.json, by the code of the core, the bug included, so that a run that was cut short
 goes on where it was; --again forgets it.
 """
@@ -18,7 +18,7 @@ import tempfile
 import threading
 import time
 
-from engines import ROOT, RUNNERS, Trouble
+from engines import ROOT, RUNNERS, Meter, Trouble
 
 LIST = pathlib.Path(__file__).with_name("list.txt")
 KEPT = ROOT / "build/fuzz/mutants.json"
@@ -59,12 +59,11 @@ def plant(mutant, folder):
     return core
 
 
-def hunt(attempts):
+def hunt(engine, core, folder, seconds):
     """The seconds until one attempt finds the bug, building included; None: none does."""
-    begin = time.monotonic()
-    for found in attempts:
-        if found:
-            return time.monotonic() - begin
+    meter = Meter()
+    if any(RUNNERS[engine](core, folder, seconds, meter)):
+        return meter.spent
     return None
 
 
@@ -97,9 +96,9 @@ def try_all(mutant, engines, options, book):
     try:
         core = plant(mutant, folder)
         for engine in engines:
-            key = f"{mutant.name} {engine} {options.seconds} {digest(core)}"
+            key = f"{mutant.name} {engine} {options.seconds} {digest(core)} cpu"
             if key not in book.kept and not options.tell:
-                book.write(key, hunt(RUNNERS[engine](core, folder, options.seconds)))
+                book.write(key, hunt(engine, core, folder, options.seconds))
             if key in book.kept:
                 mutant.found[engine] = book.kept[key]
     finally:
@@ -114,8 +113,8 @@ def cell(mutant, engine):
 
 
 def write_table(mutants, engines, seconds, path):
-    told = ["`exhaustive` is every schedule of the small programs, words of 4 and of 2 bits, and of 4",
-            "with `LAB_HARDENED`, without which the bugs in it cannot show."]
+    told = ["`exhaustive` is every schedule of the small programs: words of 4 bits, those with",
+            "`LAB_HARDENED`, without which the bugs in it cannot show, and words of 2 bits."]
     if "unit" in engines:
         told += ["`unit` is shown beside the others; it does not count as a catch."]
     if set(engines) & {"libfuzzer", "afl"}:
@@ -129,8 +128,8 @@ def write_table(mutants, engines, seconds, path):
     lines = ["<!-- SPDX-License-Identifier: GPL-2.0-only OR MIT -->",
              "<!-- Written by fuzz/mutants/mutants.py; do not edit. -->",
              "# Planted bugs, and who catches them", "",
-             "Seconds until it was caught, building included; `-`: not caught. The bugs are in",
-             "`fuzz/mutants/list.txt`; the columns are what was measured by", "",
+             "Seconds of the processor until it was caught, building included; `-`: not caught.",
+             "The bugs are in `fuzz/mutants/list.txt`; the columns are what was measured by", "",
              f"    python3 fuzz/mutants/mutants.py --with {','.join(engines)} --seconds {seconds} "
              "--table fuzz/MUTANTS.md", "",
              *told, "",
@@ -200,7 +199,7 @@ def main():
     if not mutants:
         sys.exit(f"no mutant's name contains {options.only!r}")
     if not options.only:
-        mutants.insert(0, Mutant(CONTROL, "-", "-", "", ""))
+        mutants.append(Mutant(CONTROL, "-", "-", "", ""))
     try:
         bad = hunt_all(mutants, engines, options)
     except Trouble as error:
