@@ -1,11 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
 #
-# What `make test` runs of fuzz/: the seam is whole, the tools agree, the corpora and the named
-# regressions pass and reach each way of each condition of core/ but those that are explained,
-# every schedule of the small programs passes, a planted bug is seen, OSS-Fuzz's build script makes
-# targets that run, and each engine finds nothing in FUZZ_SECONDS seconds (60; 0 leaves the engines
-# out, and says so).
+# What `make test` runs of fuzz/: the seam is whole, the oracle counts as the contracts do, the
+# tools agree, the corpora and the named regressions pass and reach each way of each condition of
+# core/ but those that are explained, every schedule of the small programs passes, a planted bug is
+# seen, OSS-Fuzz's build script makes targets that run, and each engine finds nothing in
+# FUZZ_SECONDS seconds (60; 0 leaves the engines out, and says so).
 #
 # Exit code 0 only when everything passed; the last line is "N passed, N failed".
 set -uo pipefail
@@ -54,6 +54,13 @@ seam_is_whole() {
 		grep -oE 'lab_port_\w+')
 	[[ $(grep -cE '^#define lab_port_\w+ seam_' fuzz/interleave/seam.h) -ge 11 ]] || bad=1
 	return "$bad"
+}
+
+limits() {
+	local target=$1
+
+	fuzz/build limits "$target" "$out/limits-$target" &&
+		fuzz/limits "$target" "$out/limits-$target"
 }
 
 # A text is the same after bytes and back.
@@ -118,6 +125,9 @@ oss_fuzz() {
 }
 
 timed "seam: each step of core/port.h is a yield point" seam_is_whole
+for target in small tiny wide; do
+	timed "bounds: the oracle's are the contracts', $target" limits "$target"
+done
 timed "texts and bytes of inputs" round_trip
 for target in small tiny wide; do
 	timed "replay: $target" replay "$target"

@@ -57,6 +57,8 @@ void call_count_own(const struct call *call);
 bool call_alone(const struct call *call);
 
 /** The greatest numbers of steps, by the manual of core/labyrinth.h. */
+uint64_t bound_claim(uint32_t zone, bool whole);
+uint64_t bound_give(uint32_t zone);
 uint64_t bound_alloc(const struct world_context *context, uint32_t flags);
 uint64_t bound_alloc_bulk(const struct world_context *context, uint32_t flags, uint32_t count);
 uint64_t bound_free(void);
