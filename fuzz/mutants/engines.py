@@ -7,6 +7,7 @@ longer for the same figures.
 """
 import os
 import pathlib
+import signal
 import subprocess
 import tempfile
 import time
@@ -26,24 +27,28 @@ class Meter:
         self.spent = 0.0
 
 
-def processes(session):
-    """{pid: seconds} of the processes of a session, those that they waited for included."""
-    found = {}
+def processes(root):
+    """{pid: seconds} of a process and those below it, those that they waited for included."""
+    parents, seconds = {}, {}
     for entry in pathlib.Path("/proc").iterdir():
         if entry.name.isdigit():
             try:
                 field = (entry / "stat").read_text().rpartition(")")[2].split()
             except OSError:
                 continue
-            if int(field[3]) == session:
-                found[int(entry.name)] = sum(int(f) for f in field[11:15]) / TICK
-    return found
+            parents[int(entry.name)] = int(field[1])
+            seconds[int(entry.name)] = sum(int(f) for f in field[11:15]) / TICK
+    found = {root}
+    while more := {pid for pid, parent in parents.items() if parent in found} - found:
+        found |= more
+    return {pid: seconds[pid] for pid in found if pid in seconds}
 
 
-def end(session):
-    for pid in processes(session):
+def end(root):
+    """AFL++ starts its program in another session: they are found as they descend."""
+    for pid in processes(root):
         try:
-            os.kill(pid, 9)
+            os.kill(pid, signal.SIGKILL)
         except ProcessLookupError:
             pass
 
@@ -52,18 +57,23 @@ def run(command, seconds, meter, **more):
     """(exit code or None when it was stopped after these seconds, output)."""
     with tempfile.TemporaryFile() as log:
         program = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=log,
-                                   stderr=subprocess.STDOUT, start_new_session=True, **more)
-        spent, pause = 0.0, 0.02
-        while program.poll() is None and spent < seconds:
+                                   stderr=subprocess.STDOUT, **more)
+        spent, pause, done = 0.0, 0.02, 0
+        while spent < seconds:
             time.sleep(pause)
             pause = min(2 * pause, 0.5)
             spent = max(spent, sum(processes(program.pid).values()))
-        code = program.poll()
-        end(program.pid)
-        program.wait()
+            done, status, used = os.wait4(program.pid, os.WNOHANG)
+            if done:
+                spent = max(spent, used.ru_utime + used.ru_stime)
+                program.returncode = os.waitstatus_to_exitcode(status)
+                break
+        if not done:
+            end(program.pid)
+            program.wait()
         meter.spent += spent
         log.seek(0)
-        return code, log.read().decode(errors="replace")
+        return program.returncode if done else None, log.read().decode(errors="replace")
 
 
 def build(tool, target, core, folder, meter, **more):
