@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
-"""Who looks for a bug in a core: each takes a core's folder, a folder to work in, the seconds that
-a fuzzer has and a meter, and says for one build after the other whether it found one.
+"""Who looks for a bug in a core: each takes a Hunt and says for one word size after the other
+whether it found one.
 
 Seconds are those of the processor, of all processes that an engine starts: so a busy machine takes
 longer for the same figures.
@@ -20,10 +20,13 @@ class Trouble(Exception):
     """An engine that does not run: neither a catch nor a miss."""
 
 
-class Meter:
-    """The seconds that were spent on one hunt."""
+class Hunt:
+    """A core's folder, a folder to work in, the seconds that a fuzzer has, whether the core is
+    built with LAB_HARDENED, and the seconds that were spent."""
 
-    def __init__(self):
+    def __init__(self, core, folder, seconds, hardened):
+        self.core, self.folder, self.seconds = core, folder, seconds
+        self.environment = {**os.environ, **({"FUZZ_HARDENED": "1"} if hardened else {})}
         self.spent = 0.0
 
 
@@ -53,11 +56,11 @@ def end(root):
             pass
 
 
-def run(command, seconds, meter, **more):
+def run(hunt, command, seconds, **more):
     """(exit code or None when it was stopped after these seconds, output)."""
     with tempfile.TemporaryFile() as log:
         program = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=log,
-                                   stderr=subprocess.STDOUT, **more)
+                                   stderr=subprocess.STDOUT, env={**hunt.environment, **more})
         spent, pause, done = 0.0, 0.02, 0
         while spent < seconds:
             time.sleep(pause)
@@ -71,54 +74,52 @@ def run(command, seconds, meter, **more):
         if not done:
             end(program.pid)
             program.wait()
-        meter.spent += spent
+        hunt.spent += spent
         log.seek(0)
         return program.returncode if done else None, log.read().decode(errors="replace")
 
 
-def build(tool, target, core, folder, meter, **more):
-    """The program; `more` is put into the environment."""
-    program = folder / "-".join([tool, target, *more])
-    code, output = run(["fuzz/build", tool, target, program, core], 600, meter,
-                       env={**os.environ, **more})
+def build(hunt, tool, target):
+    program = hunt.folder / f"{tool}-{target}"
+    code, output = run(hunt, ["fuzz/build", tool, target, program, hunt.core], 600)
     if code != 0:
         raise Trouble(f"fuzz/build {tool} {target} failed:\n{output}")
     return program
 
 
 # Who was stopped has caught nothing.
-def exhaustive(core, folder, _seconds, meter):
-    for target, more in (("small", {}), ("small", {"FUZZ_HARDENED": "1"}), ("tiny", {})):
-        code, output = run([build("exhaust", target, core, folder, meter, **more)], 180, meter)
+def exhaustive(hunt):
+    for target in ("small", "tiny"):
+        code, output = run(hunt, [build(hunt, "exhaust", target)], 180)
         if code not in (0, None) and code > 0 and "is broken" not in output:
             raise Trouble(f"every schedule, {target}, ended with {code}:\n{output}")
         yield code not in (0, None)
 
 
-def libfuzzer(core, folder, seconds, meter):
+def libfuzzer(hunt):
     for target in ("small", "tiny"):
-        program = build("libfuzzer", target, core, folder, meter)
-        corpus = folder / f"corpus-{target}"
+        program = build(hunt, "libfuzzer", target)
+        corpus = hunt.folder / f"corpus-{target}"
         corpus.mkdir()
-        code, output = run([program, "-max_len=96", "-seed=1", f"-artifact_prefix={folder}/",
-                            corpus], seconds / 2, meter)
-        found = list(folder.glob("crash-*"))
+        code, output = run(hunt, [program, "-max_len=96", "-seed=1",
+                                  f"-artifact_prefix={hunt.folder}/", corpus], hunt.seconds / 2)
+        found = list(hunt.folder.glob("crash-*"))
         if code is not None and not found:
             raise Trouble(f"libFuzzer, {target}, ended with {code}:\n{output}")
         yield bool(found)
 
 
-def afl(core, folder, seconds, meter):
-    seeds = folder / "seeds"
+def afl(hunt):
+    seeds = hunt.folder / "seeds"
     seeds.mkdir()
     (seeds / "empty").write_bytes(b"\0\0\0")
-    environment = {**os.environ, "AFL_NO_UI": "1", "AFL_SKIP_CPUFREQ": "1", "AFL_NO_AFFINITY": "1",
-                   "AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES": "1", "AFL_BENCH_UNTIL_CRASH": "1"}
+    more = {"AFL_NO_UI": "1", "AFL_SKIP_CPUFREQ": "1", "AFL_NO_AFFINITY": "1",
+            "AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES": "1", "AFL_BENCH_UNTIL_CRASH": "1"}
     for target in ("small", "tiny"):
-        program = build("afl", target, core, folder, meter)
-        out = folder / f"out-{target}"
-        code, output = run(["afl-fuzz", "-i", seeds, "-o", out, "-s", "1", "-G", "96", "-t", "5000",
-                            "--", program], seconds / 2, meter, env=environment)
+        program = build(hunt, "afl", target)
+        out = hunt.folder / f"out-{target}"
+        code, output = run(hunt, ["afl-fuzz", "-i", seeds, "-o", out, "-s", "1", "-G", "96",
+                                  "-t", "5000", "--", program], hunt.seconds / 2, **more)
         # A bug that shows in the one seed at once makes AFL++ refuse to start, and say so.
         found = list(out.glob("default/crashes/id*")) or "results in a crash" in output
         if not found and code is not None:
@@ -126,8 +127,8 @@ def afl(core, folder, seconds, meter):
         yield bool(found)
 
 
-def unit(core, folder, _seconds, meter):
-    code, output = run(["fuzz/mutants/unit", core, folder / "unit"], 600, meter)
+def unit(hunt):
+    code, output = run(hunt, ["fuzz/mutants/unit", hunt.core, hunt.folder / "unit"], 600)
     if code not in (0, 1):
         raise Trouble(f"fuzz/mutants/unit ended with {code}:\n{output}")
     yield code == 1
