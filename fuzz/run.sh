@@ -140,7 +140,8 @@ for target in small tiny; do
 	timed "every schedule: $target" exhaust "$target"
 done
 timed "every schedule: small, hardened, clang" exhaust_hardened
-timed "planted bugs are seen" python3 fuzz/mutants/mutants.py --with exhaustive --only not-atomic
+timed "planted bugs are seen" python3 fuzz/mutants/mutants.py --again --with exhaustive \
+	--only not-atomic
 timed "OSS-Fuzz's build script" oss_fuzz
 if [[ $seconds -eq 0 ]]; then
 	echo "    FUZZ_SECONDS=0: no engine runs"

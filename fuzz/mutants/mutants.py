@@ -4,7 +4,7 @@
 
 Last comes a core without a bug, in which nobody may find one. What was found is kept in
 build/fuzz/mutants.json, by the code of the core, the bug included, so that a run that was cut short
-goes on where it was; --again forgets it.
+goes on where it was; --again, after a change of the harness, runs all of it.
 """
 import argparse
 import concurrent.futures
@@ -77,9 +77,9 @@ def digest(core):
 class Book:
     """What was found, kept in a file after each find."""
 
-    def __init__(self, again):
+    def __init__(self):
         KEPT.parent.mkdir(parents=True, exist_ok=True)
-        self.kept = json.loads(KEPT.read_text()) if KEPT.exists() and not again else {}
+        self.kept = json.loads(KEPT.read_text()) if KEPT.exists() else {}
         self.lock = threading.Lock()
 
     def write(self, key, found):
@@ -95,7 +95,7 @@ def try_all(mutant, engines, options, book):
         core = plant(mutant, folder)
         for engine in engines:
             key = f"{mutant.name} {engine} {options.seconds} {digest(core)} cpu"
-            if key not in book.kept and not options.tell:
+            if (options.again or key not in book.kept) and not options.tell:
                 book.write(key, seconds_of(engine, Hunt(core, folder, options.seconds,
                                                         mutant.hardened)))
             if key in book.kept:
@@ -154,7 +154,7 @@ def judge(mutant, engines):
 
 def hunt_all(mutants, engines, options):
     """The names of those that were judged badly; tells each as soon as it is done."""
-    book, bad, done, begin = Book(options.again), [], [], time.monotonic()
+    book, bad, done, begin = Book(), [], [], time.monotonic()
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
         tries = [pool.submit(try_all, m, engines, options, book) for m in mutants]
         try:
@@ -185,7 +185,7 @@ def main():
     parser.add_argument("--seconds", type=int, default=60, help="of each fuzzer")
     parser.add_argument("-j", "--jobs", type=int, default=1, help="bugs at once")
     parser.add_argument("--table", type=pathlib.Path, help="the file to write")
-    parser.add_argument("--again", action="store_true", help="forget what earlier runs found")
+    parser.add_argument("--again", action="store_true", help="run what earlier runs found, too")
     parser.add_argument("--tell", action="store_true", help="run nothing: what earlier runs found")
     options = parser.parse_args()
     engines = options.engines.split(",")
