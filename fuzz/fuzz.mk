@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
 #
 # Fuzzing. On the command line: ENGINE=libfuzzer|afl|blind, TARGET=small|tiny|wide, SECONDS=n,
-# JOBS=n (afl: one main and n - 1 secondary instances).
+# JOBS=n (afl: one main and n - 1 secondary instances; mutants: bugs at once).
 
 .PHONY: fuzz fuzzcheck replay corpus exhaustive mutants coverage
 
@@ -27,7 +27,7 @@ exhaustive: ## Run every schedule of small programs, and say how many there were
 		build/fuzz/exhaust-$$target || exit 1; done
 
 mutants: ## Plant each bug of fuzz/mutants/list.txt, and show who catches it: fuzz/MUTANTS.md
-	@python3 fuzz/mutants/mutants.py --table fuzz/MUTANTS.md
+	@python3 fuzz/mutants/mutants.py --jobs $(or $(JOBS),1) --table fuzz/MUTANTS.md
 
-coverage: ## Branches and conditions of core/ that the corpora reach: build/coverage
+coverage: ## Conditions of core/ that the corpora reach, both ways, and the gaps: build/coverage
 	@fuzz/coverage

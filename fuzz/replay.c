@@ -3,10 +3,11 @@
  * fuzz/replay.c - run inputs again, step by step or as a check.
  *
  *   replay FILE        who ran, which step, what it found
- *   replay -q FILE...  only what fails; the last line counts
+ *   replay -q FILE...  only what fails; the last lines count
  *
  * A file is an input's bytes, or its text when the name ends in .txt.
  */
+#include "figures.h"
 #include "main.h"
 
 static int tell(const char *name)
@@ -46,7 +47,17 @@ static bool check(const char *name)
 		printf("not ok - %s: two runs of it differ\n", name);
 		return false;
 	}
+	figures_add();
 	return true;
+}
+
+static void tell_sum(const struct figures_sum *sum, unsigned count, unsigned failed)
+{
+	printf("%u inputs: %llu steps, %llu interrupts, %llu switches, %u deep, %u pairs of steps "
+	       "met\n",
+	       count, (unsigned long long)sum->steps, (unsigned long long)sum->interrupts,
+	       (unsigned long long)sum->switches, sum->depth, sum->pairs);
+	printf("%u inputs replayed, words of %u bits: %u fail\n", count, WORLD_BITS, failed);
 }
 
 int main(int argc, char **argv)
@@ -59,8 +70,9 @@ int main(int argc, char **argv)
 		fprintf(stderr, "usage: replay FILE, or replay -q FILE...\n");
 		return 2;
 	}
+	figures_begin();
 	for (int i = 2; i < argc; i++)
 		failed += !check(argv[i]);
-	printf("%d inputs replayed, words of %u bits: %u fail\n", argc - 2, WORLD_BITS, failed);
+	tell_sum(figures_sum(), (unsigned)argc - 2, failed);
 	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

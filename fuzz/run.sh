@@ -1,9 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
 #
-# What `make test` runs of fuzz/: the seam is whole, the tools agree, the corpora and the named
-# regressions pass, every schedule of the small programs passes, a planted bug is seen, and each
-# engine finds nothing in FUZZ_SECONDS seconds (60; 0 leaves the engines out, and says so).
+# What `make test` runs of fuzz/: the seam is whole, the oracle counts as the contracts do, the
+# tools agree, the corpora and the named regressions pass and reach each way of each condition of
+# core/ but those that are explained, every schedule of the small programs passes, a planted bug is
+# seen, OSS-Fuzz's build script makes targets that run, and each engine finds nothing in
+# FUZZ_SECONDS seconds (60; 0 leaves the engines out, and says so).
 #
 # Exit code 0 only when everything passed; the last line is "N passed, N failed".
 set -uo pipefail
@@ -14,7 +16,7 @@ seconds=${FUZZ_SECONDS:-60}
 out=build/fuzz
 
 [[ $seconds =~ ^[0-9]+$ ]] || stop "FUZZ_SECONDS is a whole number, not '$seconds'"
-need gcc gcc clang clang afl-clang-fast afl++ afl-fuzz afl++ python3 python3
+need gcc gcc clang clang afl-clang-fast afl++ afl-fuzz afl++ llvm-cov llvm python3 python3
 mkdir -p "$out" || stop "cannot make $out"
 
 # timed NAME COMMAND...: a check that says how long it took; its last line is shown, and more of it
@@ -52,6 +54,13 @@ seam_is_whole() {
 		grep -oE 'lab_port_\w+')
 	[[ $(grep -cE '^#define lab_port_\w+ seam_' fuzz/interleave/seam.h) -ge 11 ]] || bad=1
 	return "$bad"
+}
+
+limits() {
+	local target=$1
+
+	fuzz/build limits "$target" "$out/limits-$target" &&
+		fuzz/limits "$target" "$out/limits-$target"
 }
 
 # A text is the same after bytes and back.
@@ -100,18 +109,40 @@ exhaust_hardened() {
 		timeout 180 "$out/exhaust-hardened"
 }
 
+# As OSS-Fuzz and ClusterFuzzLite call it, as far as that goes without their image.
+oss_fuzz() {
+	local target oss=$out/oss
+
+	rm -rf "$oss"
+	OUT=$oss CC=clang CXX=clang CFLAGS="-O1 -fsanitize=address,fuzzer-no-link" \
+		CXXFLAGS=-fsanitize=address LIB_FUZZING_ENGINE=-fsanitize=fuzzer \
+		.clusterfuzzlite/build.sh || return 1
+	for target in small tiny wide; do
+		python3 -m zipfile -e "$oss/interleave_${target}_seed_corpus.zip" "$oss/$target" &&
+			"$oss/interleave_$target" -runs=0 "$oss/$target" || return 1
+	done
+	echo "3 targets"
+}
+
 timed "seam: each step of core/port.h is a yield point" seam_is_whole
+for target in small tiny wide; do
+	timed "bounds: the oracle's are the contracts', $target" limits "$target"
+done
 timed "texts and bytes of inputs" round_trip
 for target in small tiny wide; do
 	timed "replay: $target" replay "$target"
 	timed "replay: $target, ASan and UBSan" replay_sanitized "$target"
 done
 timed "replay: small, hardened" replay_hardened
+timed "coverage of core/, and its gaps" fuzz/coverage
+timed "coverage: what it asks can fail" fuzz/cover/selftest
 for target in small tiny; do
 	timed "every schedule: $target" exhaust "$target"
 done
 timed "every schedule: small, hardened, clang" exhaust_hardened
-timed "planted bugs are seen" python3 fuzz/mutants/mutants.py --with exhaustive --only not-atomic
+timed "planted bugs are seen" python3 fuzz/mutants/mutants.py --again --with exhaustive \
+	--only not-atomic
+timed "OSS-Fuzz's build script" oss_fuzz
 if [[ $seconds -eq 0 ]]; then
 	echo "    FUZZ_SECONDS=0: no engine runs"
 else

@@ -15,7 +15,7 @@ static uint64_t gauge_steps(uint32_t z)
 	return world.zone[z].low != 0 ? 3 : 0;
 }
 
-static uint64_t claim(uint32_t z, bool whole)
+uint64_t bound_claim(uint32_t z, bool whole)
 {
 	const struct world_zone *zone = &world.zone[z];
 	uint64_t levels = zone->level_count;
@@ -40,7 +40,7 @@ static uint64_t request(const struct world_context *context, uint32_t flags, uin
 		const struct world_zone *zone = &world.zone[zones[i]];
 		uint64_t reserve = zone->leaf_count - zone->hinted_count;
 
-		bound += claim(zones[i], zones[i] == whole);
+		bound += bound_claim(zones[i], zones[i] == whole);
 		bound += (flags & LAB_GFP_ATOMIC) != 0 ? reserve * (1 + B) : reserve;
 		if (gauge_steps(zones[i]) > gauge)
 			gauge = gauge_steps(zones[i]);
@@ -59,7 +59,7 @@ uint64_t bound_alloc(const struct world_context *context, uint32_t flags)
 }
 
 /* One locked set and the hints above: of zone `z`. */
-static uint64_t give(uint32_t z)
+uint64_t bound_give(uint32_t z)
 {
 	return gauge_steps(z) + 1 + 2 * world.zone[z].level_count;
 }
@@ -69,8 +69,8 @@ static uint64_t give_any(void)
 	uint64_t most = 0;
 
 	for (uint32_t z = 0; z < world.zone_count; z++)
-		if (give(z) > most)
-			most = give(z);
+		if (bound_give(z) > most)
+			most = bound_give(z);
 	return most;
 }
 
@@ -100,17 +100,17 @@ uint64_t bound_drain(const struct world_context *context)
 {
 	if (context->room_zone == WORLD_NONE)
 		return 0;
-	return (1 + context->context->room.count) * give(context->room_zone);
+	return (1 + context->context->room.count) * bound_give(context->room_zone);
 }
 
 uint64_t bound_donate(uint32_t zone)
 {
-	return 2 + give(zone);
+	return 2 + bound_give(zone);
 }
 
 uint64_t bound_reclaim(uint32_t zone)
 {
-	return claim(zone, false) + 2 + gauge_steps(zone);
+	return bound_claim(zone, false) + 2 + gauge_steps(zone);
 }
 
 uint64_t bound_stats(uint32_t zone)

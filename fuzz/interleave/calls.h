@@ -7,6 +7,13 @@
 
 #include "sched.h"
 
+/* LAB_HARDENED: clients may free a grant while a free of it runs. */
+#ifdef LAB_HARDENED
+#define CALL_RACES true
+#else
+#define CALL_RACES false
+#endif
+
 /* Arguments: `n` frames; `k`: the k-th newest grant of this CPU; others as named. */
 enum call_kind {
 	CALL_ALLOC,       /* which of the sets of flags */
@@ -50,6 +57,8 @@ void call_count_own(const struct call *call);
 bool call_alone(const struct call *call);
 
 /** The greatest numbers of steps, by the manual of core/labyrinth.h. */
+uint64_t bound_claim(uint32_t zone, bool whole);
+uint64_t bound_give(uint32_t zone);
 uint64_t bound_alloc(const struct world_context *context, uint32_t flags);
 uint64_t bound_alloc_bulk(const struct world_context *context, uint32_t flags, uint32_t count);
 uint64_t bound_free(void);
@@ -80,6 +89,14 @@ void misuse_wild_free(uint32_t which);
 void misuse_wild_donate(uint32_t which);
 void misuse_bad_call(uint32_t which);
 void misuse_set_up(uint32_t which);
+
+/** One refusal: the call was made, and must answer this and have changed nothing. */
+void refused_expect(const char *what, lab_status status, lab_status expected);
+
+/** Frees of one grant: whether one runs; one begins, ends with an answer. */
+bool race_runs(const lab_grant *grant);
+void race_enter(const lab_grant *grant);
+void race_leave(const lab_grant *grant, lab_status status);
 
 /** The status that a free of `grant` must have when nobody interferes; LAB_OK: it is a true one. */
 lab_status misuse_free_status(const lab_grant *grant);

@@ -40,11 +40,28 @@ static void check_refusal(const struct call *call, lab_status status, lab_status
 		sched_fail("T6", "a refused call (status %u) has changed something", status);
 }
 
+/* A free of a grant while another free of it runs: one of them is accepted. */
+static void racing_free(struct call *call, lab_grant grant)
+{
+	lab_status status;
+
+	call->bound = bound_free();
+	race_enter(&grant);
+	status = lab_free(world.lab, call->context->context, &grant);
+	if (status != LAB_OK && !of_the_ledger(status))
+		sched_fail("T6", "status %u for a second free at the same time", status);
+	race_leave(&grant, status);
+}
+
 static void refused_free(const lab_grant *grant)
 {
 	struct call *call = sched_call();
 	lab_status expected = misuse_free_status(grant);
 
+	if (race_runs(grant)) {
+		racing_free(call, *grant);
+		return;
+	}
 	if (expected == LAB_OK)
 		return;
 	world_save();

@@ -12,7 +12,7 @@
 #include "step.h"
 #include "world.h"
 
-#define SCHED_DEPTH 5u /* a task and four interrupts, one in the other */
+#define SCHED_DEPTH (WORLD_CALLS_MAX / WORLD_CPUS_MAX) /* a task, and interrupts in each other */
 #define SCHED_SCRIPT 16u
 
 /** A call for a context to make, see calls.h. */

@@ -15,6 +15,7 @@
 #define WORLD_LEVELS 4u        /* task, softirq, hardirq, and one more, each with a room */
 #define WORLD_NMI WORLD_LEVELS /* the level of the context without a room, which may nest */
 #define WORLD_CONTEXTS (WORLD_CPUS_MAX * (WORLD_LEVELS + 1u))
+#define WORLD_CALLS_MAX (WORLD_CPUS_MAX * 5u) /* at once: on each a task and four interrupts */
 #define WORLD_PLANS 16u
 #define WORLD_NONE UINT32_MAX
 #define WORLD_DEAD 8u
@@ -73,6 +74,13 @@ struct world_context {
 	uint32_t refused[3]; /* what it was refused: as the core must have counted */
 };
 
+/** Frees of one grant that run at once. */
+struct world_race {
+	lab_grant grant;
+	uint32_t running;
+	uint32_t accepted;
+};
+
 struct world {
 	struct world_plan plan;
 	lab_allocator *lab;
@@ -81,6 +89,8 @@ struct world {
 	uint32_t zone_count;
 	uint32_t word_count;
 	uint32_t frame_count;
+	struct world_race race[WORLD_CALLS_MAX];
+	uint32_t race_count;
 	struct world_zone zone[LAB_ZONES_MAX];
 	struct world_frame frame[WORLD_FRAMES_MAX];
 	struct world_context context[WORLD_CONTEXTS];

@@ -2,32 +2,36 @@
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
 """Plant each bug of fuzz/mutants/list.txt into a private copy of core/, and say who catches it.
 
-What was found is kept in build/fuzz/mutants.json, by the text of the core, the bug included, so
-that a run that was cut short goes on where it was; --again forgets it.
+Last comes a core without a bug, in which nobody may find one. What was found is kept in
+build/fuzz/mutants.json, by the code of the core, the bug included, so that a run that was cut short
+goes on where it was; --again, after a change of the harness, runs all of it.
 """
 import argparse
+import concurrent.futures
 import hashlib
 import json
-import os
 import pathlib
 import re
 import shutil
-import subprocess
 import sys
 import tempfile
+import threading
 import time
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+from engines import ROOT, RUNNERS, Hunt, Trouble
+
 LIST = pathlib.Path(__file__).with_name("list.txt")
 KEPT = ROOT / "build/fuzz/mutants.json"
-ENGINES = ("unit", "exhaustive", "libfuzzer", "afl")
-BLOCK = re.compile(r"^([\w-]+) (T\d+) (core/\w+\.[ch])\n---\n(.*?)\n\+\+\+\n(.*?)\n===$",
-                   re.M | re.S)
+BLOCK = re.compile(r"^([\w-]+) (T\d+) (core/\w+\.[ch])( LAB_HARDENED)?\n"
+                   r"---\n(.*?)\n\+\+\+\n(.*?)\n===$", re.M | re.S)
+COMMENT = re.compile(rb"/\*.*?\*/|//[^\n]*", re.S)
+CONTROL = "no-bug"
 
 
 class Mutant:
-    def __init__(self, name, theorem, path, old, new):
+    def __init__(self, name, theorem, path, hardened="", old="", new=""):
         self.name, self.theorem, self.path, self.old, self.new = name, theorem, path, old, new
+        self.hardened = bool(hardened)
         self.found = {}
 
 
@@ -44,108 +48,61 @@ def plant(mutant, folder):
     """A copy of core/ with the bug; the old text must be there exactly once."""
     core = folder / "core"
     shutil.copytree(ROOT / "core", core)
+    if mutant.name == CONTROL:
+        return core
     path = folder / mutant.path
     text = path.read_text(encoding="utf-8")
     count = text.count(mutant.old)
     if count != 1:
-        sys.exit(f"{LIST}: {mutant.name}: the old text is {count} times in {mutant.path}, not once:"
-                 f"\n{mutant.old}")
+        raise Trouble(f"{LIST}: {mutant.name}: the old text is {count} times in {mutant.path}, not "
+                      f"once:\n{mutant.old}")
     path.write_text(text.replace(mutant.old, mutant.new), encoding="utf-8")
     return core
 
 
-def run(command, seconds, **more):
-    """(exit code or None when it was still running, output)."""
-    try:
-        done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                              timeout=seconds, errors="replace", check=False, **more)
-        return done.returncode, done.stdout
-    except subprocess.TimeoutExpired as error:
-        return None, (error.stdout or b"").decode(errors="replace")
-
-
-def build(tool, target, core, folder):
-    code, output = run(["fuzz/build", tool, target, folder / f"{tool}-{target}", core], 300)
-    if code != 0:
-        sys.exit(f"fuzz/build {tool} {target} failed:\n{output}")
-    return folder / f"{tool}-{target}"
-
-
-def exhaustive(core, folder, _seconds):
-    for target in ("small", "tiny"):
-        program = build("exhaust", target, core, folder)
-        # Some seconds on a quiet machine; what still runs after the limit counts as caught.
-        yield run([program], 900)[0] != 0
-
-
-def libfuzzer(core, folder, seconds):
-    for target in ("small", "tiny"):
-        program = build("libfuzzer", target, core, folder)
-        corpus = folder / f"corpus-{target}"
-        corpus.mkdir()
-        yield run([program, f"-max_total_time={seconds}", "-max_len=96", "-timeout=5", "-seed=1",
-                   f"-artifact_prefix={folder}/", corpus], seconds + 60)[0] != 0
-
-
-def afl(core, folder, seconds):
-    seeds = folder / "seeds"
-    seeds.mkdir()
-    (seeds / "empty").write_bytes(b"\0\0\0")
-    environment = {**os.environ, "AFL_NO_UI": "1", "AFL_SKIP_CPUFREQ": "1", "AFL_NO_AFFINITY": "1",
-                   "AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES": "1", "AFL_BENCH_UNTIL_CRASH": "1"}
-    for target in ("small", "tiny"):
-        program = build("afl", target, core, folder)
-        out = folder / f"out-{target}"
-        code, output = run(["afl-fuzz", "-i", seeds, "-o", out, "-V", str(seconds), "-s", "1",
-                            "-G", "96", "-t", "5000", "--", program], seconds + 60, env=environment)
-        # A bug that shows in the one seed at once makes AFL++ refuse to start, and say so.
-        found = list(out.glob("default/crashes/id*")) + list(out.glob("default/hangs/id*")) or \
-            re.search(r"results in a (crash|timeout)", output)
-        if not found and code not in (0, None):
-            sys.exit(f"afl-fuzz failed:\n{output}")
-        yield bool(found)
-
-
-def unit(core, folder, _seconds):
-    code, output = run(["fuzz/mutants/unit", core, folder / "unit"], 600)
-    if code == 2:
-        sys.exit(f"fuzz/mutants/unit failed:\n{output}")
-    yield code != 0
-
-
-RUNNERS = {"unit": unit, "exhaustive": exhaustive, "libfuzzer": libfuzzer, "afl": afl}
-
-
-def hunt(attempts):
+def seconds_of(engine, hunt):
     """The seconds until one attempt finds the bug, building included; None: none does."""
-    begin = time.monotonic()
-    for found in attempts:
-        if found:
-            return time.monotonic() - begin
-    return None
+    return hunt.spent if any(RUNNERS[engine](hunt)) else None
 
 
 def digest(core):
-    """A name for the text of a core."""
+    """A name for the code of a core; comments, the contracts among them, do not count."""
     made = hashlib.sha256()
     for path in sorted(core.iterdir()):
-        made.update(path.name.encode() + b"\0" + path.read_bytes())
+        code = b" ".join(COMMENT.sub(b" ", path.read_bytes()).split())
+        made.update(path.name.encode() + b"\0" + code)
     return made.hexdigest()[:16]
 
 
-def try_all(mutant, engines, options, kept):
+class Book:
+    """What was found, kept in a file after each find."""
+
+    def __init__(self):
+        KEPT.parent.mkdir(parents=True, exist_ok=True)
+        self.kept = json.loads(KEPT.read_text()) if KEPT.exists() else {}
+        self.lock = threading.Lock()
+
+    def write(self, key, found):
+        with self.lock:
+            self.kept[key] = found
+            KEPT.with_suffix(".new").write_text(json.dumps(self.kept, indent=0), encoding="utf-8")
+            KEPT.with_suffix(".new").rename(KEPT)
+
+
+def try_all(mutant, engines, options, book):
     folder = pathlib.Path(tempfile.mkdtemp(prefix="lab-mutant-"))
     try:
         core = plant(mutant, folder)
         for engine in engines:
-            key = f"{mutant.name} {engine} {options.seconds} {digest(core)}"
-            if key not in kept and not options.tell:
-                kept[key] = hunt(RUNNERS[engine](core, folder, options.seconds))
-                KEPT.write_text(json.dumps(kept, indent=0), encoding="utf-8")
-            if key in kept:
-                mutant.found[engine] = kept[key]
+            key = f"{mutant.name} {engine} {options.seconds} {digest(core)} cpu"
+            if (options.again or key not in book.kept) and not options.tell:
+                book.write(key, seconds_of(engine, Hunt(core, folder, options.seconds,
+                                                        mutant.hardened)))
+            if key in book.kept:
+                mutant.found[engine] = book.kept[key]
     finally:
         shutil.rmtree(folder)
+    return mutant
 
 
 def cell(mutant, engine):
@@ -155,17 +112,22 @@ def cell(mutant, engine):
 
 
 def write_table(mutants, engines, seconds, path):
-    caught = {e: sum(m.found.get(e) is not None for m in mutants) for e in engines}
     told = ["`exhaustive` is every schedule of the small programs, words of 4 and of 2 bits."]
+    if "unit" in engines:
+        told += ["`unit` is shown beside the others; it does not count as a catch."]
     if set(engines) & {"libfuzzer", "afl"}:
-        told += [f"A fuzzer has {seconds} s for each of these word sizes, and an empty corpus."]
+        told += [f"A fuzzer has an empty corpus and {seconds} s, half of them for each of these "
+                 "word sizes."]
     else:
         told += ["The fuzzing engines were not measured on this list."]
+    if any(m.name == CONTROL for m in mutants):
+        told += [f"`{CONTROL}` is the core as it is, in which nobody may find anything."]
+        mutants = [m for m in mutants if m.name != CONTROL]
     lines = ["<!-- SPDX-License-Identifier: GPL-2.0-only OR MIT -->",
              "<!-- Written by fuzz/mutants/mutants.py; do not edit. -->",
              "# Planted bugs, and who catches them", "",
-             "Seconds until it was caught, building included; `-`: not caught. The bugs are in",
-             "`fuzz/mutants/list.txt`; the columns are what was measured by", "",
+             "Seconds of the processor until it was caught, building included; `-`: not caught.",
+             "The bugs are in `fuzz/mutants/list.txt`; the columns are what was measured by", "",
              f"    python3 fuzz/mutants/mutants.py --with {','.join(engines)} --seconds {seconds} "
              "--table fuzz/MUTANTS.md", "",
              *told, "",
@@ -173,45 +135,75 @@ def write_table(mutants, engines, seconds, path):
              "|---|---|---|" + "---:|" * len(engines)]
     lines += [f"| {m.name} | {m.theorem} | {m.path} | " + " | ".join(cell(m, e) for e in engines)
               + " |" for m in mutants]
+    caught = {e: sum(m.found.get(e) is not None for m in mutants) for e in engines}
     tried = {e: sum(e in m.found for m in mutants) for e in engines}
     lines += [f"| caught of {len(mutants)} | | | "
               + " | ".join(f"{caught[e]} of {tried[e]}" for e in engines) + " |"]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
+def judge(mutant, engines):
+    """What is wrong with what was found, or None."""
+    names = [e for e in engines if mutant.found.get(e) is not None]
+    if mutant.name == CONTROL:
+        return f"{', '.join(names)} found a bug where none is planted" if names else None
+    # Unit tests are shown beside the others; every bug must be caught without them.
+    counted = [e for e in engines if e != "unit"] or engines
+    return None if set(names) & set(counted) else "not caught"
+
+
+def hunt_all(mutants, engines, options):
+    """The names of those that were judged badly; tells each as soon as it is done."""
+    book, bad, done, begin = Book(), [], [], time.monotonic()
+    with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
+        tries = [pool.submit(try_all, m, engines, options, book) for m in mutants]
+        try:
+            for number, attempt in enumerate(concurrent.futures.as_completed(tries), 1):
+                mutant = attempt.result()
+                wrong = judge(mutant, engines)
+                bad += [mutant.name] if wrong else []
+                done.append(mutant)
+                left = (time.monotonic() - begin) / number * (len(mutants) - number)
+                print(f"{'not ok' if wrong else 'ok'} - {mutant.name} ({mutant.theorem}): "
+                      + ", ".join(f"{e} {cell(mutant, e)}" for e in engines)
+                      + (f": {wrong}" if wrong else "")
+                      + f" [{number}/{len(mutants)}, {left:.0f} s left]", flush=True)
+                if options.table:
+                    write_table([m for m in mutants if m in done], engines, options.seconds,
+                                options.table)
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+    return bad
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", default="", help="only bugs whose name contains this")
-    parser.add_argument("--with", dest="engines", default=",".join(ENGINES),
-                        help="a list of " + ", ".join(ENGINES))
-    parser.add_argument("--seconds", type=int, default=60, help="of each fuzzer and word size")
+    parser.add_argument("--with", dest="engines", default=",".join(RUNNERS),
+                        help="a list of " + ", ".join(RUNNERS))
+    parser.add_argument("--seconds", type=int, default=60, help="of each fuzzer")
+    parser.add_argument("-j", "--jobs", type=int, default=1, help="bugs at once")
     parser.add_argument("--table", type=pathlib.Path, help="the file to write")
-    parser.add_argument("--again", action="store_true", help="forget what earlier runs found")
+    parser.add_argument("--again", action="store_true", help="run what earlier runs found, too")
     parser.add_argument("--tell", action="store_true", help="run nothing: what earlier runs found")
     options = parser.parse_args()
-    KEPT.parent.mkdir(parents=True, exist_ok=True)
-    kept = json.loads(KEPT.read_text()) if KEPT.exists() and not options.again else {}
     engines = options.engines.split(",")
-    if set(engines) - set(ENGINES):
-        sys.exit(f"--with takes a list of {', '.join(ENGINES)}")
+    if set(engines) - set(RUNNERS):
+        sys.exit(f"--with takes a list of {', '.join(RUNNERS)}")
+    if options.jobs < 1 or options.seconds < 2:
+        sys.exit("--jobs is at least 1, --seconds at least 2")
     mutants = [m for m in read_list() if options.only in m.name]
     if not mutants:
         sys.exit(f"no mutant's name contains {options.only!r}")
-    missed, begin = [], time.monotonic()
-    for number, mutant in enumerate(mutants, 1):
-        try_all(mutant, engines, options, kept)
-        # Unit tests are shown beside the others; every bug must be caught without them.
-        counted = [e for e in engines if e != "unit"] or engines
-        caught = any(mutant.found.get(e) is not None for e in counted)
-        missed += [] if caught else [mutant.name]
-        left = (time.monotonic() - begin) / number * (len(mutants) - number)
-        print(f"{'ok' if caught else 'NOT CAUGHT'} - {mutant.name} ({mutant.theorem}): "
-              + ", ".join(f"{e} {cell(mutant, e)}" for e in engines)
-              + f" [{number}/{len(mutants)}, {left:.0f} s left]", flush=True)
-        if options.table:
-            write_table(mutants[:number], engines, options.seconds, options.table)
-    print(f"{len(mutants) - len(missed)} passed, {len(missed)} failed")
-    return 1 if missed else 0
+    if not options.only:
+        mutants.append(Mutant(CONTROL, "-", "-"))
+    try:
+        bad = hunt_all(mutants, engines, options)
+    except Trouble as error:
+        sys.exit(f"mutants: {error}")
+    print(f"{len(mutants) - len(bad)} passed, {len(bad)} failed")
+    return 1 if bad else 0
 
 
 if __name__ == "__main__":
