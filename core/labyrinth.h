@@ -84,8 +84,8 @@ typedef struct lab_allocator {
 	uint8_t type[LAB_ZONES_MAX];
 } lab_allocator;
 
-/** Where the frames of a zone were, each looked at once. What is missing from `frame_count` was in
- *  rooms or in the hands of running calls. */
+/** Where the frames of a zone were. What is missing from `frame_count` was in rooms or in the hands
+ *  of running calls; a frame that moves while it is counted may be in two counts, or in none. */
 typedef struct lab_zone_stats {
 	uint32_t frame_count;
 	uint32_t free;         /* in the pool, the reserve included */

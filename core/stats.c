@@ -4,17 +4,17 @@
  */
 #include "labyrinth.h"
 
-/* Frames of a zone that context `number` has handed out; LAB_CONTEXT_AWAY: that are away; 0: that
- * any context has handed out, or that are away. */
+/* Frames of a zone that context `number` has handed out; 0: any context; LAB_CONTEXT_AWAY: that are
+ * away. */
 static uint32_t held_frames(const lab_allocator *lab, uint32_t zone, uint32_t number)
 {
 	uint32_t count = 0;
 
 	for (uint32_t frame = 0; frame < lab->zone[zone].frame_count; frame++) {
 		uint32_t tag = lab_atomic_tag_load_relaxed(&lab->zone[zone], lab->tag[zone], frame);
-		uint32_t holder = LAB_TAG_HOLDER(tag);
+		uint32_t holder = LAB_TAG_HOLDER(tag) % LAB_CONTEXTS;
 
-		count += number == 0 ? holder != 0 : holder % LAB_CONTEXTS == number;
+		count += number == 0 ? holder != 0 && holder != LAB_CONTEXT_AWAY : holder == number;
 	}
 	return count;
 }
@@ -36,7 +36,7 @@ lab_status lab_stats_zone(const lab_allocator *lab, uint32_t zone, lab_zone_stat
 		stats->reserve_free += node >= of->reserve ? count : 0;
 	}
 	stats->away = held_frames(lab, zone, LAB_CONTEXT_AWAY);
-	stats->held = held_frames(lab, zone, 0) - stats->away;
+	stats->held = held_frames(lab, zone, 0);
 	return LAB_OK;
 }
 

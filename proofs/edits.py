@@ -12,6 +12,7 @@ are lemmas. `quick`: `make test` runs it. A line that starts with # is a comment
 import dataclasses
 import importlib.util
 import re
+import sys
 import shutil
 
 import config
@@ -50,6 +51,7 @@ class Edit:
 
 def planted():
     """{name: bug} of the list that the fuzzers hunt."""
+    sys.path.append(str(PLANTED.parent))  # for what that file imports
     spec = importlib.util.spec_from_file_location("planted", PLANTED)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)

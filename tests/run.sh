@@ -71,7 +71,7 @@ stresses=(stress_threads stress_signals)
 # The whole core: each of these runs without and with LAB_HARDENED.
 core_tests=(unit_ledger unit_gauge unit_room unit_context unit_path unit_alloc unit_free unit_bulk
 	unit_refusal unit_watermark unit_donate unit_stats model_core seam_core_quiet
-	seam_core_races seam_core_contended)
+	seam_core_races seam_core_contended seam_core_stats)
 threads=(stress_core_threads stress_races)
 core_stresses=("${threads[@]}" stress_core_signals)
 # With LAB_DEBUG: its own, and all that count no steps, for a call then has one more.
