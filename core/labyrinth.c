@@ -175,14 +175,13 @@ static inline lab_status alloc(lab_allocator *lab, lab_context *context, lab_roo
 {
 	bool direct = (flags & ~(LAB_GFP_ATOMIC | LAB_GFP_ZERO)) == context->direct;
 	uint32_t frame = direct ? lab_room_take(room) : LAB_FRAME_NONE;
-	uint32_t tag;
 
 	if (frame == LAB_FRAME_NONE) {
 		*grant = alloc_far(lab, context, room, flags);
 		return grant->status;
 	}
-	tag = lab_ledger_grant(room->zone, room->tag, frame, context->holder);
-	*grant = (lab_grant){frame, tag, LAB_OK, room->id, false};
+	*grant = (lab_grant){frame, lab_ledger_grant(room->zone, room->tag, frame, context->holder),
+			     LAB_OK, room->id, false};
 	return LAB_OK;
 }
 
@@ -226,19 +225,47 @@ LAB_APART static void give(lab_allocator *lab, uint32_t z, uint32_t frame)
 }
 
 /* Give the open word of a room, if there is one, back to its zone. */
+/*@ requires room: lab_room_inv(lab, room) && lab_counts(9);
+    requires pool: lab_pool_inv(lab, lab_known(lab, room->id));
+    terminates \true; exits \false; assigns LAB_POOL(lab, room->id), room->open.frames;
+    ensures T3_T11_inv: lab_pool_inv(lab, lab_known(lab, room->id));
+    ensures T3_room: lab_room_inv(lab, room);
+    ensures T3_open: room->open.frames == 0;
+    ensures T4_bounded: lab_spent{Pre,Post}(
+        4 + 2 * lab_level(lab->zone[lab_known(lab, room->id)].leaf));
+*/
 static void flush(lab_allocator *lab, lab_room *room)
 {
 	if (room->open.frames == 0)
 		return;
 	lab_gauge_rise(&lab->gauge[room->id], room->open.frames);
 	lab_room_flush(room);
+	/*@ assert T3_tags: lab_pool_kept{Pre,Here}(lab, room->id); */
+	/*@ assert zone: room->zone == &lab->zone[room->id] && room->tag == lab->tag[room->id]; */
 }
 
 /* Put a frame in hand into a full room: its open word makes place. */
+/*@ requires room: lab_room_of(lab, room) && lab_hoards(room) && lab_storable(room, frame);
+    requires pool: lab_pool_inv(lab, room->id) && lab_counts(10);
+    terminates \true; exits \false;
+    assigns LAB_POOL(lab, room->id), LAB_ROOM(room);
+    ensures T3_T11_inv: lab_pool_inv(lab, room->id);
+    ensures T3_room: lab_room_inv(lab, room) && lab_room_kept{Pre,Post}(room);
+    ensures T3_loose: lab_ghost_loose == LAB_FRAME_NONE;
+    ensures T6_status: \result == LAB_OK;
+    ensures T4_bounded: lab_spent{Pre,Post}(4 + 2 * lab_level(room->zone->leaf));
+*/
 LAB_APART static lab_status store_far(lab_allocator *lab, lab_room *room, uint32_t frame)
 {
 	flush(lab, room);
+	/*@ assert storable: lab_storable(room, frame) && lab_room_of(lab, room); */
+	/*@ assert kept: lab_room_kept{Pre,Here}(room); */
+	/*@ ghost before: ; */
 	(void)lab_room_store(room, frame);
+	/*@ assert whole: lab->zone_count == \at(lab->zone_count,before); */
+	/*@ assert ok: lab_pool_ok(lab, room->id); */
+	/*@ assert of: lab_room_of(lab, room); */
+	/*@ assert T3_inv: lab_inv(room->zone) && lab_tagged(room->zone, room->tag); */
 	return LAB_OK;
 }
 
@@ -257,13 +284,13 @@ static lab_status locate(const lab_allocator *lab, uint32_t zone, uint32_t frame
 }
 
 /* Take back a frame that no room stores. */
-/*@ requires pool: lab_pool_inv(lab, grant.zone) && lab_counts(9);
+/*@ requires pool: lab_pool_inv(lab, lab_known(lab, grant.zone)) && lab_counts(9);
     terminates \true; exits \false;
     assigns LAB_POOL(lab, grant.zone), LAB_TAGS(lab, grant.zone);
-    ensures T3_T11_inv: lab_pool_inv(lab, grant.zone);
+    ensures T3_T11_inv: lab_pool_inv(lab, lab_known(lab, grant.zone));
     ensures T1_hands: lab_hands_still{Pre,Post}(lab_known(lab, grant.zone));
     ensures T6_cause: lab_ghost_quiet ==> \result == \old(lab_take_back_status(lab, grant));
-    ensures T6_where: \result == LAB_OK ==> lab_frame(lab, grant.zone, grant.frame);
+    ensures T6_where: \result == LAB_OK ==> \old(lab_frame(lab, grant.zone, grant.frame));
     ensures T4_bounded: lab_spent{Pre,Post}(
         5 + 2 * lab_level(lab->zone[lab_known(lab, grant.zone)].leaf));
 */
@@ -281,22 +308,76 @@ LAB_APART static lab_status take_back_far(lab_allocator *lab, lab_grant grant)
 	/*@ assert well: status == LAB_OK ==> lab_pool_well{Pre,Here}(lab, grant.zone) &&
 	    lab_revoked{Pre,Here}(grant.zone, lab_ghost_me,
 	        lab_node(&lab->zone[grant.zone], grant.frame), lab_slot(grant.frame)); */
+	/*@ assert pool: lab_pool_inv(lab, lab_known(lab, grant.zone)); */
 	if (status == LAB_OK)
 		give(lab, grant.zone, grant.frame);
 	return status;
 }
 
 /* Take back the frame of a grant, into the room if it belongs there. */
+/*@ requires room: lab_room_inv(lab, room) && lab_counts(12) && lab_ghost_loose == LAB_FRAME_NONE;
+    requires pool: lab_pool_inv(lab, lab_known(lab, grant.zone)) &&
+        lab_room_apart(lab, room, lab_known(lab, grant.zone));
+    terminates \true; exits \false;
+    assigns LAB_POOL(lab, grant.zone), LAB_TAGS(lab, grant.zone), LAB_ROOM(room);
+    ensures T3_T11_inv: lab_pool_inv(lab, lab_known(lab, grant.zone));
+    ensures T3_room: lab_room_inv(lab, room);
+    ensures T3_kept: \old(room->zone) != \null ==> lab_room_kept{Pre,Post}(room);
+    ensures T3_loose: lab_ghost_loose == LAB_FRAME_NONE;
+    ensures T6_cause: lab_ghost_quiet ==> \result == \old(lab_take_back_status(lab, grant));
+    ensures T6_where: \result == LAB_OK ==> \old(lab_frame(lab, grant.zone, grant.frame));
+    ensures T4_bounded: lab_spent{Pre,Post}(
+        5 + 2 * lab_level(lab->zone[lab_known(lab, grant.zone)].leaf));
+*/
 static inline lab_status take_back(lab_allocator *lab, lab_room *room, lab_grant grant)
 {
 	lab_status status;
 
 	if (grant.zone != room->id || grant.frame >= room->limit ||
-	    LAB_TAG_HOLDER(grant.tag) == LAB_CONTEXT_AWAY)
-		return take_back_far(lab, grant);
-	status = lab_ledger_revoke(room->zone, room->tag, grant.frame, grant.tag);
-	if (status != LAB_OK || lab_room_store(room, grant.frame))
+	    LAB_TAG_HOLDER(grant.tag) == LAB_CONTEXT_AWAY) {
+		status = take_back_far(lab, grant);
+		/*@ assert whole: lab->zone_count == \at(lab->zone_count,Pre); */
+		/*@ assert numbers: room->zone != \null ==>
+		    lab_numbers_still{Pre,Here}(\at(room->zone,Pre)); */
+		/*@ assert kept: room->zone != \null ==> lab_room_kept{Pre,Here}(room); */
+		/*@ assert slots: \forall integer i; 0 <= i < room->capacity ==>
+		    room->slot[i] == \at(room->slot[i],Pre); */
+		/*@ assert contents: room->zone != \null ==> lab_contents_still{Pre,Here}(room); */
+		/*@ assert hands: room->zone != \null ==>
+		    lab_ledger_rely{Pre,Here}(room->zone->id, lab_ghost_me); */
+		/*@ assert still: room->zone != \null ==> lab_room_still{Pre,Here}(room); */
+		/*@ assert words: lab_elsewhere(lab, room, grant.zone) ==>
+		    lab_same{Pre,Here}(room->zone); */
+		/*@ assert tags: lab_elsewhere(lab, room, grant.zone) ==>
+		    lab_tags_still{Pre,Here}(room->zone, room->tag) &&
+		    lab_ghosts_same{Pre,Here}(room->zone->id); */
+		/*@ assert same: lab_elsewhere(lab, room, grant.zone) ==>
+		    lab_zone_same{Pre,Here}(room->zone, room->tag); */
+		/*@ assert hoards: room->zone != \null ==> lab_hoards(room); */
+		/*@ assert of: room->zone != \null ==> lab_room_of(lab, room); */
+		/*@ assert inv: lab_room_inv(lab, room); */
 		return status;
+	}
+	status = lab_ledger_revoke(room->zone, room->tag, grant.frame, grant.tag);
+	/*@ assert well: lab_pool_well{Pre,Here}(lab, grant.zone); */
+	/*@ assert of: lab_room_of(lab, room); */
+	/*@ assert still: lab_contents_still{Pre,Here}(room); */
+	/*@ assert kept: lab_room_kept{Pre,Here}(room); */
+	/*@ assert took: status == LAB_OK ==> lab_took{Pre,Here}(room->zone, grant.frame); */
+	/*@ assert hands: status != LAB_OK ==>
+	    lab_ledger_rely{Pre,Here}(room->zone->id, lab_ghost_me); */
+	/*@ ghost if (status == LAB_OK) { lab_ghost_loose = grant.frame;
+	        lab_ghost_loose_zone = grant.zone; } */
+	/*@ assert same: lab_room_still{Pre,Here}(room); */
+	/*@ assert hoards: lab_hoards(room); */
+	/*@ assert pool: lab_inv(room->zone) && lab_tagged(room->zone, room->tag); */
+	if (status != LAB_OK || lab_room_store(room, grant.frame)) {
+		/*@ assert of: lab_room_of(lab, room) && lab_hoards(room); */
+		/*@ assert T3_inv: lab_inv(room->zone) && lab_tagged(room->zone, room->tag); */
+		/*@ assert pool: lab_pool_inv(lab, room->id); */
+		return status;
+	}
+	/*@ assert whole: lab_room_at{Pre,Here}(lab, room, grant.zone); */
 	return store_far(lab, room, grant.frame);
 }
 
@@ -304,9 +385,7 @@ lab_status lab_free(lab_allocator *lab, lab_context *context, const lab_grant *g
 {
 	lab_status status = grant != NULL ? enter(lab, context) : LAB_ERR_NULL;
 
-	if (status != LAB_OK)
-		return status;
-	return leave(context, take_back(lab, &context->room, *grant));
+	return status == LAB_OK ? leave(context, take_back(lab, &context->room, *grant)) : status;
 }
 
 lab_status lab_drain(lab_allocator *lab, lab_context *context)
@@ -383,11 +462,27 @@ lab_status lab_reclaim(lab_allocator *lab, uint32_t zone, uint32_t start, uint32
 	if (status != LAB_OK)
 		return status;
 	grant = pick(lab, zone, lab_zone_claim(&lab->zone[zone], start, false), false);
+	/*@ assert T3_tags: lab_pool_kept{Pre,Here}(lab, zone); */
+	/*@ assert pool: lab_pool_inv(lab, zone); */
+	/*@ assert T4_claimed: lab_spent{Pre,Here}(3 +
+	    lab_claim_steps(lab_level(lab->zone[zone].leaf), LAB_WORD_BITS)); */
+	/*@ assert T1_gained: grant.status == LAB_OK ==> lab_frame(lab, zone, grant.frame) &&
+	    lab_revoked{Pre,Here}(zone, lab_ghost_me,
+	        lab_node(&lab->zone[zone], grant.frame), lab_slot(grant.frame)); */
 	if (grant.status == LAB_OK) {
 		(void)lab_ledger_grant(&lab->zone[zone], lab->tag[zone], grant.frame,
 				       LAB_CONTEXT_AWAY);
+		/*@ assert well: lab_pool_well{Pre,Here}(lab, zone); */
+		/*@ assert T1_still: lab_hands_still{Pre,Here}(zone); */
+		/*@ ghost before: ; */
 		*frame = grant.frame;
+		/*@ assert numbers: lab_numbers_still{before,Here}(&lab->zone[zone]); */
+		/*@ assert words: lab_same{before,Here}(&lab->zone[zone]); */
+		/*@ assert tags: lab_tags_still{before,Here}(&lab->zone[zone], lab->tag[zone]); */
+		/*@ assert same: lab_zone_same{before,Here}(&lab->zone[zone], lab->tag[zone]); */
 	}
+	/*@ assert T4_all: lab_frame(lab, zone, 0) && lab_spent{Pre,Here}(5 +
+	    lab_claim_steps(lab_level(lab->zone[zone].leaf), LAB_WORD_BITS)); */
 	return grant.status;
 }
 
@@ -422,8 +517,29 @@ lab_status lab_holder(const lab_allocator *lab, uint32_t zone, uint32_t frame, l
 		return LAB_ERR_NULL;
 	if (status == LAB_OK)
 		found.tag = lab_atomic_tag_load_relaxed(&lab->zone[zone], lab->tag[zone], frame);
+	/*@ assert T9_quiet: lab_ghost_quiet && status == LAB_OK ==>
+	    found.tag == \at(lab->tag[zone][frame],Pre); */
 	if (LAB_TAG_HOLDER(found.tag) == 0)
 		found = no_grant(status == LAB_OK ? LAB_ERR_NOT_HELD : status);
+	/*@ assert pool: lab != \null ==> lab_pool_inv(lab, zone) &&
+	    lab->zone_count == \at(lab->zone_count,Pre); */
+	/*@ assert well: lab != \null && zone < lab->zone_count ==>
+	    lab_pool_well{Pre,Here}(lab, zone); */
+	/*@ assert apart: lab != \null && zone < lab->zone_count ==> \separated(grant, lab) &&
+	    \separated(grant, lab->zone[zone].word + (0 .. lab->zone[zone].end - 1)) &&
+	    \separated(grant, lab->tag[zone] + (0 .. lab->zone[zone].frame_count - 1)); */
+	/*@ ghost before: ; */
 	*grant = found;
+	/*@ assert numbers: lab != \null && zone < \at(lab->zone_count,before) ==>
+	    lab_numbers_still{before,Here}(\at(&lab->zone[zone],before)); */
+	/*@ assert words: lab != \null && zone < \at(lab->zone_count,before) ==>
+	    lab_same{before,Here}(\at(&lab->zone[zone],before)) &&
+	    lab->zone_count == \at(lab->zone_count,before); */
+	/*@ assert tags: lab != \null && zone < lab->zone_count ==>
+	    lab_tags_still{before,Here}(&lab->zone[zone], lab->tag[zone]); */
+	/*@ assert same: lab != \null && zone < lab->zone_count ==>
+	    lab_zone_same{before,Here}(&lab->zone[zone], lab->tag[zone]); */
+	/*@ assert whole: lab != \null ==> lab->zone_count == \at(lab->zone_count,before); */
+	/*@ assert ok: lab != \null ==> lab_pool_ok(lab, zone); */
 	return found.status;
 }

@@ -173,6 +173,26 @@ lab_status lab_init(lab_allocator *lab);
  * Before the allocator is shared: one context. Steps proportional to frame_count, none of them
  * atomic.
  */
+/*@ requires T10_memory: lab_add_memory(lab, config);
+    requires T10_me: lab_ghost_me > 0 && lab_ghost_owing == 0;
+    terminates \true; exits \false;
+    assigns lab->tag[lab->zone_count] \from config->tags;
+    assigns lab->zone_count, lab->zone[lab->zone_count], lab->gauge[lab->zone_count],
+        lab->node[lab->zone_count], lab->type[lab->zone_count],
+        config->words[0 .. lab_storage_words(config->frame_count, config->reserve_words) - 1],
+        config->tags[0 .. config->frame_count - 1], lab_ghost_map[lab->zone_count];
+    ensures T10_status: lab_add_status{Pre}(lab, config, \result);
+    ensures T10_refused: \result != LAB_OK ==> lab_untouched{Pre,Post} && (lab != \null ==>
+        lab->zone_count == \old(lab->zone_count) &&
+        lab->zone[lab->zone_count] == \old(lab->zone[lab->zone_count]));
+    ensures T10_kept: \result != LAB_OK && lab != \null ==>
+        lab_kept{Pre,Post}(lab, \old(lab->zone_count));
+    ensures T10_added: \result == LAB_OK ==> lab->zone_count == \old(lab->zone_count) + 1 &&
+        lab_zone_of{Pre,Post}(lab, \old(lab->zone_count), config);
+    ensures T10_tags: \result == LAB_OK ==> \forall integer f;
+        0 <= f < \old(config->frame_count) ==> lab->tag[\old(lab->zone_count)][f] == 0;
+    ensures T10_zones: \result == LAB_OK && \old(lab_zones_ok(lab)) ==> lab_zones_ok(lab);
+*/
 lab_status lab_add_zone(lab_allocator *lab, const lab_zone_config *config);
 
 /**
@@ -198,6 +218,23 @@ lab_status lab_add_zone(lab_allocator *lab, const lab_zone_config *config);
  * Before the context is used; the allocator may be shared by then, as it is only read. No atomic
  * step; loads proportional to the square of the number of zones.
  */
+/*@ requires T10_memory: lab_context_memory(context, lab, config);
+    requires T10_zones: lab != \null ==> lab_zones_ok(lab) && lab_shapes_ok(lab);
+    terminates \true; exits \false; assigns *context;
+    ensures T10_status: lab_context_status{Pre}(context, lab, config, \result);
+    ensures T10_refused: \result != LAB_OK ==> *context == \old(*context);
+    ensures T10_lab: \result == LAB_OK ==> context->lab == lab && context->busy == 0;
+    ensures T10_counts: \result == LAB_OK ==>
+        \forall integer c; 0 <= c < 3 ==> context->refused[c] == 0;
+    ensures T10_number: \result == LAB_OK ==> 0 < \old(lab_number(config)) < LAB_CONTEXT_AWAY;
+    ensures T10_holder: \result == LAB_OK ==> context->holder ==
+        \old(lab_number(config)) + LAB_CONTEXTS * \old(config->client) < LAB_HOLDERS;
+    ensures T5_path: \result == LAB_OK ==> \forall integer t; 0 <= t < LAB_ZONE_TYPES ==>
+        lab_path_ok(&context->path[t], lab);
+    ensures T5_direct: \result == LAB_OK ==> context->direct ==
+        (context->path[LAB_ZONE_NORMAL].count != 0 ? 0 : LAB_GFP_HIGHMEM);
+    ensures T10_room: \result == LAB_OK ==> lab_room_new(context, lab, config);
+*/
 lab_status lab_context_init(lab_context *context, lab_allocator *lab,
 			    const lab_context_config *config);
 
@@ -279,6 +316,25 @@ void labyrinth_void_alloc_page_gfp_atomic_exclusive(lab_allocator *lab, lab_cont
  * Any context. A hit in the room: 1 step on the tag, which is a load and a store, or LAB_HARDENED
  * one compare-and-exchange. At most gauge + 2 + 2 D: a full room gives its open word back first.
  */
+/*@ requires T10_memory: (lab == \null || \valid(lab)) && (context == \null || \valid(context)) &&
+        (grant == \null || \valid_read(grant)) && lab_counts(12);
+    requires room: grant != \null && lab_enter_status(lab, context) == LAB_OK ==>
+        lab_room_inv(lab, &context->room) && lab_ghost_loose == LAB_FRAME_NONE &&
+        lab_pool_inv(lab, lab_known(lab, grant->zone)) &&
+        lab_room_apart(lab, &context->room, lab_known(lab, grant->zone));
+    terminates \true; exits \false;
+    assigns LAB_POOL(lab, grant->zone), LAB_TAGS(lab, grant->zone), LAB_ROOM(&context->room);
+    ensures T3_T11_inv: grant != \null && \old(lab_enter_status(lab, context)) == LAB_OK ==>
+        lab_pool_inv(lab, lab_known(lab, \old(grant->zone)));
+    ensures T3_room: grant != \null && \old(lab_enter_status(lab, context)) == LAB_OK ==>
+        lab_room_inv(lab, &context->room) && lab_ghost_loose == LAB_FRAME_NONE;
+    ensures T6_refused: grant == \null || \old(lab_enter_status(lab, context)) != LAB_OK ==>
+        \result == (grant == \null ? LAB_ERR_NULL : \old(lab_enter_status(lab, context)));
+    ensures T6_cause: grant != \null && \old(lab_enter_status(lab, context)) == LAB_OK &&
+        lab_ghost_quiet ==> \result == \old(lab_take_back_status(lab, *grant));
+    ensures T4_bounded: lab_spent{Pre,Post}(
+        5 + 2 * lab_level(lab->zone[lab_known(lab, grant->zone)].leaf));
+*/
 lab_status lab_free(lab_allocator *lab, lab_context *context, const lab_grant *grant);
 
 /* ---- many frames ---- */
@@ -363,6 +419,22 @@ lab_status lab_drain(lab_allocator *lab, lab_context *context);
  *
  * Any context, and no lab_context is needed. 1 step.
  */
+/*@ requires pool: lab != \null ==> lab_pool_inv(lab, zone) && lab_counts(9);
+    requires apart: LAB_ANSWER(lab, zone, grant);
+    terminates \true; exits \false; assigns LAB_POOL(lab, zone), LAB_TAGS(lab, zone), *grant;
+    ensures T3_T11_inv: lab != \null ==> lab_pool_inv(lab, zone);
+    ensures T1_hands: lab != \null ==> lab_hands_still{Pre,Post}(lab_known(lab, zone));
+    ensures T6_where: grant == \null || \old(lab_locate_status(lab, zone, frame)) != LAB_OK ==>
+        \result == (grant == \null ? LAB_ERR_NULL : \old(lab_locate_status(lab, zone, frame)));
+    ensures T6_cause: grant != \null && \old(lab_locate_status(lab, zone, frame)) == LAB_OK &&
+        lab_ghost_quiet ==>
+        \result == (\old(lab->tag[zone][frame]) % LAB_HOLDERS == 0 ? LAB_ERR_NOT_HELD : LAB_OK);
+    ensures T6_holder: \result == LAB_OK ==> lab_frame(lab, zone, frame) &&
+        grant->frame == frame && grant->zone == zone && grant->tag % LAB_HOLDERS != 0;
+    ensures T6_none: \result != LAB_OK && grant != \null ==>
+        grant->frame == LAB_FRAME_NONE && grant->status == \result;
+    ensures T4_bounded: lab_spent{Pre,Post}(1);
+*/
 lab_status lab_holder(const lab_allocator *lab, uint32_t zone, uint32_t frame, lab_grant *grant);
 
 /**
@@ -412,6 +484,19 @@ lab_status lab_donate(lab_allocator *lab, uint32_t zone, uint32_t frame);
  *
  * Any context, and no lab_context is needed. At most one + gauge + 2.
  */
+/*@ requires pool: lab != \null ==> lab_pool_inv(lab, zone) && lab_counts(9);
+    requires apart: LAB_ANSWER(lab, zone, frame);
+    terminates \true; exits \false; assigns LAB_POOL(lab, zone), LAB_TAGS(lab, zone), *frame;
+    ensures T3_T11_inv: lab != \null ==> lab_pool_inv(lab, zone);
+    ensures T1_hands: lab != \null ==> lab_hands_still{Pre,Post}(lab_known(lab, zone));
+    ensures T7_range: \result == LAB_OK ==> lab_frame(lab, zone, *frame) &&
+        lab_node(&lab->zone[zone], *frame) < lab->zone[zone].reserve;
+    ensures T6_where: frame == \null || \old(lab_locate_status(lab, zone, 0)) != LAB_OK ==>
+        \result == (frame == \null ? LAB_ERR_NULL : \old(lab_locate_status(lab, zone, 0)));
+    ensures T6_refused: \result != LAB_OK && frame != \null ==> *frame == \old(*frame);
+    ensures T4_bounded: lab != \null ==> lab_spent{Pre,Post}(5 +
+        lab_claim_steps(lab_level(lab->zone[lab_known(lab, zone)].leaf), LAB_WORD_BITS));
+*/
 lab_status lab_reclaim(lab_allocator *lab, uint32_t zone, uint32_t start, uint32_t *frame);
 
 /* ---- statistics: for people, and long ---- */
@@ -430,6 +515,19 @@ lab_status lab_reclaim(lab_allocator *lab, uint32_t zone, uint32_t start, uint32
  *
  * Any context, but long: one step for each word and two for each frame of the zone.
  */
+/*@ requires pool: lab != \null ==> lab_pool_inv(lab, zone) && lab_counts(3);
+    requires apart: LAB_ANSWER(lab, zone, stats);
+    terminates \true; exits \false; assigns *stats, LAB_LOOKED(lab, zone), LAB_TAGS(lab, zone);
+    ensures T3_T11_inv: lab != \null ==> lab_pool_inv(lab, zone);
+    ensures T1_hands: lab != \null ==> lab_hands_still{Pre,Post}(lab_known(lab, zone));
+    ensures T6_status: \result == (lab == \null || stats == \null ? LAB_ERR_NULL :
+        zone < lab->zone_count ? LAB_OK : LAB_ERR_ZONE);
+    ensures T6_refused: \result != LAB_OK ==> *stats == \old(*stats) && lab_untouched{Pre,Post};
+    ensures away: \result == LAB_OK ==> stats->away <= lab->zone[zone].frame_count;
+    ensures T4_bounded: lab_spent{Pre,Post}(
+        lab->zone[lab_known(lab, zone)].end - lab->zone[lab_known(lab, zone)].leaf +
+        2 * lab->zone[lab_known(lab, zone)].frame_count);
+*/
 lab_status lab_stats_zone(const lab_allocator *lab, uint32_t zone, lab_zone_stats *stats);
 
 /**

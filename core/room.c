@@ -6,10 +6,15 @@
 
 lab_status lab_room_refill(lab_room *room)
 {
+	/*@ assert bare: lab_bare(room); */
+	/*@ assert map: lab_bare_map(room); */
 	lab_found found = lab_zone_claim(room->zone, room->start, true);
 
 	/*@ assert apart: lab_slots_kept{Pre,Here}(room, 0) && room->count == 0 &&
 	    room->open.frames == 0; */
+	/*@ assert hands: found.status != LAB_OK ==>
+	    lab_ledger_rely{Pre,Here}(room->zone->id, lab_ghost_me); */
+	/*@ assert map: found.status != LAB_OK ==> lab_bare_map(room); */
 	/*@ assert none: found.status != LAB_OK ==> lab_nothing_lost(room); */
 	if (found.status == LAB_OK) {
 		room->open.base = lab_zone_base(room->zone, found.node);

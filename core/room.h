@@ -66,6 +66,8 @@ static inline void lab_room_init(lab_room *room, const lab_zone *zone, uint32_t 
     terminates \true; exits \false;
     assigns room->count, room->open.frames, lab_ghost_loose, lab_ghost_loose_zone;
     ensures room: lab_room_ok(room);
+    ensures T3_kept: lab_room_kept{Pre,Post}(room) &&
+        lab_zone_same{Pre,Post}(room->zone, room->tag);
     ensures T3_list: lab_list_ok(room);
     ensures T3_open: lab_open_ok(room);
     ensures T3_lost: lab_nothing_lost(room);
@@ -74,6 +76,8 @@ static inline void lab_room_init(lab_room *room, const lab_zone *zone, uint32_t 
         \result < room->zone->frame_count;
     ensures T9_found: \result == LAB_FRAME_NONE <==>
         \old(room->count) == 0 && \old(room->open.frames) == 0;
+    ensures T9_listed: \old(room->count) > 0 ==> room->count == \old(room->count) - 1 &&
+        room->open.frames == \old(room->open.frames);
 */
 static inline uint32_t lab_room_take(lab_room *room)
 {
@@ -108,14 +112,17 @@ static inline uint32_t lab_room_take(lab_room *room)
 /*@ requires room: lab_room_ok(room) && lab_hoards(room);
     requires frame: lab_storable(room, frame);
     terminates \true; exits \false;
-    assigns room->count, room->open, room->slot[room->count], lab_ghost_loose,
+    assigns room->count, room->open, room->slot[0 .. room->capacity - 1], lab_ghost_loose,
         lab_ghost_place[frame];
     ensures room: lab_room_ok(room);
     ensures T3_list: lab_list_ok(room);
     ensures T3_open: lab_open_ok(room);
     ensures T3_lost: lab_nothing_lost(room);
     ensures T3_loose: lab_ghost_loose == (\result ? LAB_FRAME_NONE : frame);
-    ensures T3_space: \result == 0 ==> room->open.frames != 0 && room->count == \old(room->count);
+    ensures T3_kept: lab_room_kept{Pre,Post}(room) &&
+        lab_zone_same{Pre,Post}(room->zone, room->tag);
+    ensures T3_space: \result == 0 ==> \old(room->open.frames) != 0 &&
+        room->open.frames == \old(room->open.frames) && room->count == \old(room->count);
 */
 static inline bool lab_room_store(lab_room *room, uint32_t frame)
 {
@@ -169,6 +176,8 @@ static inline bool lab_room_store(lab_room *room, uint32_t frame)
         lab_claim_steps(lab_level(room->zone->leaf), 1);
     ensures T5_honest: \result != LAB_OK ==> lab_honest(room->zone, \result);
     ensures T9_complete: lab_ghost_quiet ==> lab_complete{Pre}(room->zone, \result);
+    ensures T1_exclusive: lab_gained{Pre,Post}(room->zone->id, lab_ghost_me,
+        lab_node(room->zone, room->open.base), room->open.frames);
     ensures T5_seen: lab_looked{Pre,Post}(room->zone->id);
 */
 lab_status lab_room_refill(lab_room *room);
@@ -189,6 +198,8 @@ lab_status lab_room_refill(lab_room *room);
     ensures T3_open: room->open.frames == 0 && lab_open_ok(room);
     ensures T3_loose: lab_loose_ok(room->zone);
     ensures T3_lost: lab_nothing_lost(room);
+    ensures T1_exclusive: lab_gained{Post,Pre}(room->zone->id, lab_ghost_me,
+        lab_node(room->zone, room->open.base), \old(room->open.frames));
     ensures T4_bounded: lab_spent{Pre,Post}(1 + 2 * lab_level(room->zone->leaf));
 */
 void lab_room_flush(lab_room *room);

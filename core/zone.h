@@ -59,7 +59,7 @@
         lab_ghost_map[id];
     ensures T10_status: lab_init_status(zone, id, storage, storage_size,
         frame_count, reserve_words, \result);
-    ensures T10_refused: \result != LAB_OK ==> lab_untouched{Pre,Post} &&
+    ensures T10_refused: \result != LAB_OK ==> lab_untouched{Pre,Post} && lab_unwritten{Pre,Post} &&
         (zone != \null ==> *zone == \old(*zone)) && (storage != \null ==>
             \forall integer n; 0 <= n < lab_storage_words(frame_count, reserve_words) ==>
                 storage[n] == \old(storage[n]));

@@ -101,12 +101,12 @@ exhaust() {
 	local target=$1
 
 	fuzz/build exhaust "$target" "$out/exhaust-$target" &&
-		timeout 180 "$out/exhaust-$target"
+		timeout 900 "$out/exhaust-$target"
 }
 
 exhaust_hardened() {
 	FUZZ_HARDENED=1 FUZZ_CC=clang fuzz/build exhaust small "$out/exhaust-hardened" &&
-		timeout 180 "$out/exhaust-hardened"
+		timeout 900 "$out/exhaust-hardened"
 }
 
 # As OSS-Fuzz and ClusterFuzzLite call it, as far as that goes without their image.

@@ -69,7 +69,7 @@ def planted():
         by = [f"{engine} ({s} s)" for engine, s in zip(engines, seconds) if s.isdigit()]
         if not name.startswith("caught of"):
             bugs.append(Bug(name, theorem, file, bool(by), ", ".join(by)))
-    bugs = listed(bugs, [LIST], r"^([\w-]+) (T\d+) (core/\S+)$")
+    bugs = listed(bugs, [LIST], r"^([\w-]+) (T\d+) (core/\S+)(?: LAB_\w+)?$")
     return Tried(bugs, "fuzz/MUTANTS.md", "make mutants")
 
 

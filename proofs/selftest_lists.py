@@ -76,9 +76,9 @@ CASES = [
      "goals of T1, and proofs/expected.json 9999"),
     ("status: a new assumption", append("proofs/assumptions.list", "axiom: a\n\tX.\n"), CHECK,
      "proofs/assumptions.list was without: axiom: a"),
-    ("status: proved by deleting a line", edit(
-        "proofs/unproved.list", r"^core/setup\.c lay_path\n[^\n]*\n", ""), CHECK,
-     "lay_path of core/ has no goal in it"),
+    ("status: a function without goals", edit(
+        "proofs/record.json", r'^( *)"lab_free": ', r'\1"lab_gone": '), CHECK,
+     ("lab_free of core/ has no goal in it", "lab_gone no longer exists")),
     ("status: a planted bug without a row", edit(
         "fuzz/mutants/list.txt", r"\Z", "\nnew-bug T1 core/zone.c\n---\na\n+++\nb\n===\n"), CHECK,
      "fuzz/MUTANTS.md has no row for new-bug; `make mutants` writes it anew"),

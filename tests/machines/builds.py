@@ -44,17 +44,18 @@ WAYS = {
 }
 
 
-def steps_of_x86_gate():
-    """{step: (result, parameters, arguments, ...)} of tests/disassembly, which has them all."""
+def x86_gate():
+    """tests/disassembly, which has {step: (result, parameters, arguments, ...)} of all steps."""
     path = ROOT / "tests/disassembly"
     loader = importlib.machinery.SourceFileLoader("disassembly", str(path))
     module = importlib.util.module_from_spec(importlib.util.spec_from_loader("disassembly", loader))
     sys.dont_write_bytecode = True
     loader.exec_module(module)
-    return module.STEPS
+    return module
 
 
-STEPS = steps_of_x86_gate()
+GATE = x86_gate()
+STEPS, probe_text = GATE.STEPS, GATE.probe_text
 ROWS, _, OTHERS = machine.table()
 
 
@@ -145,15 +146,6 @@ class Build:
         yield "rows of machine.table", self.table_check(folder, "-O2")
         if self.masks():
             yield "the masking port", masked_faults(self, folder)
-
-
-def probe_text():
-    lines = ['#include "core/port.h"']
-    for step, (result, parameters, arguments, _) in STEPS.items():
-        back = "" if result == "void" else "return "
-        lines.append(f"{result} probe_{step}({parameters});")
-        lines.append(f"{result} probe_{step}({parameters}) {{ {back}{step}({arguments}); }}")
-    return "\n".join(lines) + "\n"
 
 
 # The steps of adapters/baremetal/port_masked.c: each must mask, look, change, unmask.

@@ -24,10 +24,10 @@ def tool(*command):
     try:
         run = subprocess.run(command, capture_output=True, text=True, check=False)
     except FileNotFoundError:
-        raise SystemExit(f"machines: {command[0]} is missing: apt-get install "
+        raise SystemExit(f"{command[0]} is missing: apt-get install "
                          f"{PACKAGES.get(command[0], command[0])}") from None
     if run.returncode != 0:
-        raise SystemExit(f"machines: {' '.join(map(str, command))} failed:\n{run.stderr}")
+        raise SystemExit(f"{' '.join(map(str, command))} failed:\n{run.stderr}")
     return run.stdout
 
 
@@ -120,11 +120,11 @@ def functions(disassembler, family, target):
             mnemonic = code[2] + code[3]
             operands = re.split(r"\s*(?:[@;]|//|# )", code[4])[0].strip()
             if "unknown" in line or "undefined" in line:
-                raise SystemExit(f"machines: {disassembler} does not know {target}: {line}")
+                raise SystemExit(f"{disassembler} does not know {target}: {line}")
             found[name].append(Line(int(code[1], 16), mnemonic, operands,
                                     WORDS[family](mnemonic, operands)))
     if not found:
-        raise SystemExit(f"machines: {disassembler} shows no function in {target}")
+        raise SystemExit(f"{disassembler} shows no function in {target}")
     return found
 
 

@@ -2,10 +2,11 @@
 """The instructions of AArch64 that words.c becomes."""
 import re
 
-from execute import LEAVE, Unknown, immediate, operands_of
+from execute import LEAVE, Unknown, holds, immediate, operands_of
 
 BINARY = {"add": "add", "sub": "sub", "and": "both", "orr": "either", "eor": "xor", "mul": "mul"}
 SHIFTS = {"lsl": "left", "lsr": "right"}
+CONDITIONS = ("eq", "ne")
 
 
 def enter(state, arguments):
@@ -42,13 +43,6 @@ def second(state, parts, width):
     return found
 
 
-def holds(state, condition):
-    if condition not in ("eq", "ne") or state.flags is None:
-        raise Unknown(f"condition {condition}")
-    zero = state.terms.is_zero(state.flags)
-    return zero if condition == "eq" else f"(not {zero})"
-
-
 def cell(state, text):
     return state.get(int(text.strip("[]")[1:]))
 
@@ -60,7 +54,7 @@ def branch(state, name, parts):
         zero = state.terms.is_zero(value(state, parts[0], width_of(parts[0])))
         return (zero if name == "cbz" else f"(not {zero})"), aim
     if name == "b" or name.startswith("b."):
-        return (holds(state, name[2:]) if name != "b" else None), aim
+        return (holds(state, name[2:], CONDITIONS) if name != "b" else None), aim
     return False
 
 
@@ -143,9 +137,10 @@ def result(state, name, parts, width, line):
     if name == "clz":
         return terms.zeros_above(value(state, parts[1], width))
     if name == "cset":
-        return terms.choose(holds(state, parts[1]), terms.known(width, 1), terms.known(width, 0))
+        return terms.choose(holds(state, parts[1], CONDITIONS), terms.known(width, 1),
+                            terms.known(width, 0))
     if name == "csel":
-        return terms.choose(holds(state, parts[3]), value(state, parts[1], width),
+        return terms.choose(holds(state, parts[3], CONDITIONS), value(state, parts[1], width),
                             value(state, parts[2], width))
     if name == "bic":
         return terms.both(value(state, parts[1], width),

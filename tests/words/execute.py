@@ -123,3 +123,20 @@ def operands_of(line):
     """Operands, split at the commas that are outside brackets."""
     parts = re.split(r",(?![^\[({]*[\])}])", line.operands)
     return [part.strip() for part in parts if part.strip()]
+
+
+def aim_of(text):
+    """The address that a branch is written with."""
+    return int(re.match(r"(?:0x)?([0-9a-f]+)", text)[1], 16)
+
+
+def holds(state, condition, names):
+    """What a condition is of the last result; `names`: equal, not equal, and where the machine
+    has them, below and not below."""
+    equal, unequal, *order = names
+    if condition in order and state.below:
+        return state.below if condition == order[0] else f"(not {state.below})"
+    if condition not in (equal, unequal) or state.flags is None:
+        raise Unknown(f"condition {condition}")
+    zero = state.terms.is_zero(state.flags)
+    return zero if condition == equal else f"(not {zero})"

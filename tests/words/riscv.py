@@ -2,7 +2,7 @@
 """The instructions of RISC-V that words.c becomes."""
 import re
 
-from execute import LEAVE, STACK, Unknown, immediate, operands_of
+from execute import LEAVE, STACK, Unknown, aim_of, immediate, operands_of
 
 BINARY = {"add": "add", "addi": "add", "sub": "sub", "and": "both", "andi": "both", "or": "either",
           "ori": "either", "xor": "xor", "xori": "xor", "mul": "mul"}
@@ -36,7 +36,7 @@ def address(state, text):
 
 
 def branch(state, name, parts):
-    aim = int(re.match(r"(?:0x)?([0-9a-f]+)", parts[-1])[1], 16)
+    aim = aim_of(parts[-1])
     a = value(state, parts[0])
     b = value(state, parts[1]) if len(parts) == 3 else state.number(0)
     if name.startswith(("beq", "bne")):
@@ -66,7 +66,7 @@ def step(state, line):
     if name in ("jal", "j"):
         if name == "jal":
             state.registers["ra"] = state.number(state.place)
-        return None, int(re.match(r"(?:0x)?([0-9a-f]+)", parts[-1])[1], 16)
+        return None, aim_of(parts[-1])
     if name == "jalr":
         target = address(state, parts[-1]) if "(" in parts[-1] else state.get(parts[-1])
         state.registers["ra"] = state.number(state.place)

@@ -2,11 +2,12 @@
 """The instructions of Thumb that words.c becomes."""
 import re
 
-from execute import LEAVE, STACK, Unknown, immediate, operands_of
+from execute import LEAVE, STACK, Unknown, aim_of, holds, immediate, operands_of
 
 BINARY = {"add": "add", "sub": "sub", "and": "both", "orr": "either", "eor": "xor", "mul": "mul"}
 SHIFTS = {"lsl": "left", "lsr": "right"}
 NAMES = {"sp": "r13", "lr": "r14", "ip": "r12", "fp": "r11", "sl": "r10"}
+CONDITIONS = ("eq", "ne", "cc", "cs")
 
 
 def enter(state, arguments):
@@ -42,19 +43,6 @@ def second(state, parts):
     return found
 
 
-def holds(state, condition):
-    if condition in ("cc", "cs") and state.below:
-        return state.below if condition == "cc" else f"(not {state.below})"
-    if condition not in ("eq", "ne") or state.flags is None:
-        raise Unknown(f"condition {condition}")
-    zero = state.terms.is_zero(state.flags)
-    return zero if condition == "eq" else f"(not {zero})"
-
-
-def aim(text):
-    return int(re.match(r"(?:0x)?([0-9a-f]+)", text)[1], 16)
-
-
 def memory(state, line, parts):
     """The address of a load: a constant beside the code, the stack, or a table."""
     inside = [part.strip() for part in parts[1].strip("[]!").split(",")]
@@ -77,12 +65,12 @@ def jump(state, name, parts, line):
         return pull(state, line) if name == "pop" else (None, value(state, parts[0]).what & ~1)
     if name == "bl":
         state.registers["r14"] = state.number(state.place | 1)
-        return None, aim(parts[0])
+        return None, aim_of(parts[0])
     if match := re.fullmatch(r"b(eq|ne|cc|cs)?", name):
-        return (holds(state, match[1]) if match[1] else None), aim(parts[0])
+        return (holds(state, match[1], CONDITIONS) if match[1] else None), aim_of(parts[0])
     if name in ("cbz", "cbnz"):
         zero = state.terms.is_zero(value(state, parts[0]))
-        return (zero if name == "cbz" else f"(not {zero})"), aim(parts[1])
+        return (zero if name == "cbz" else f"(not {zero})"), aim_of(parts[1])
     return False
 
 
@@ -97,7 +85,7 @@ def store(state, name, parts, line):
     new = value(state, parts[at - 1])
     where = memory(state, line, parts[at - 1:])
     if name.endswith(("eq", "ne")):
-        new = state.terms.choose(holds(state, name[-2:]), new, state.load(where, 4))
+        new = state.terms.choose(holds(state, name[-2:], CONDITIONS), new, state.load(where, 4))
     state.store(where, new)
     if name.startswith(("strex", "stlex")):
         state.registers[NAMES.get(parts[0], parts[0])] = state.number(0)
@@ -150,7 +138,7 @@ def write(state, name, parts, line):
     found = result(state, name.removesuffix("s") if sets else name, parts, line)
     to = NAMES.get(parts[0], parts[0])
     if condition:
-        found = state.terms.choose(holds(state, condition), found, state.get(to))
+        found = state.terms.choose(holds(state, condition, CONDITIONS), found, state.get(to))
     state.registers[to] = found
     if sets:
         state.flags = found
@@ -198,10 +186,10 @@ def result(state, name, parts, line):
     if name == "bic":
         return terms.both(value(state, first), terms.invert(second(state, rest)))
     if name == "sbc":
-        borrow = terms.choose(holds(state, "cc"), state.number(1), state.number(0))
+        borrow = terms.choose(holds(state, "cc", CONDITIONS), state.number(1), state.number(0))
         return terms.sub(terms.sub(value(state, first), second(state, rest)), borrow)
     if name == "adc":
-        carry = terms.choose(holds(state, "cs"), state.number(1), state.number(0))
+        carry = terms.choose(holds(state, "cs", CONDITIONS), state.number(1), state.number(0))
         return terms.add(terms.add(value(state, first), second(state, rest)), carry)
     if name in BINARY:
         return getattr(terms, BINARY[name])(value(state, first), second(state, rest))

@@ -2,11 +2,12 @@
 """The instructions of x86 that words.c becomes, as AT&T writes them."""
 import re
 
-from execute import LEAVE, STACK, Unknown, immediate, operands_of
+from execute import LEAVE, STACK, Unknown, aim_of, holds, immediate, operands_of
 
 BINARY = {"add": "add", "sub": "sub", "and": "both", "or": "either", "xor": "xor", "imul": "mul"}
 SHIFTS = {"shl": "left", "shr": "right"}
 LEGACY = ("ax", "bx", "cx", "dx", "si", "di", "bp", "sp")
+CONDITIONS = ("e", "ne", "b", "ae")  # of the last result; the bit that bt.. found
 
 
 def enter(state, arguments):
@@ -86,18 +87,8 @@ def branch(state, name, parts):
         return None, state.load(state.get("sp"), state.width // 8).what
     if name not in ("jmp", "je", "jne"):
         return False
-    condition = None if name == "jmp" else holds(state, name[1:])
-    return condition, int(re.match(r"(?:0x)?([0-9a-f]+)", parts[0])[1], 16)
-
-
-def holds(state, condition):
-    """e and ne of the last result; b and ae of the bit that bt.. found."""
-    if condition in ("b", "ae") and state.below:
-        return state.below if condition == "b" else f"(not {state.below})"
-    if condition not in ("e", "ne") or state.flags is None:
-        raise Unknown(f"condition {condition}")
-    zero = state.terms.is_zero(state.flags)
-    return zero if condition == "e" else f"(not {zero})"
+    condition = None if name == "jmp" else holds(state, name[1:], CONDITIONS)
+    return condition, aim_of(parts[0])
 
 
 def step(state, line):
@@ -108,7 +99,7 @@ def step(state, line):
     if found is not False:
         return found
     if match := re.fullmatch(r"set(e|ne|b|ae)", name):
-        put(state, parts[0], terms.choose(holds(state, match[1]), terms.known(8, 1),
+        put(state, parts[0], terms.choose(holds(state, match[1], CONDITIONS), terms.known(8, 1),
                                           terms.known(8, 0)))
     elif "(" in parts[-1] or name.startswith(("xchg", "xadd")):
         change(state, name, parts)
@@ -170,7 +161,7 @@ def compute(state, name, parts, line):
         state.flags = terms.both(to, source) if name == "test" else terms.sub(to, source)
         return
     elif name in ("cmove", "cmovne"):
-        source = terms.choose(holds(state, name[4:]), source, value(state, to, width))
+        source = terms.choose(holds(state, name[4:], CONDITIONS), source, value(state, to, width))
     else:
         source = result(state, name, parts, width, source, line)
     put(state, to, source)

@@ -59,6 +59,9 @@ MACHINES = {
 }
 
 
+HANG_SECONDS = 600  # what still runs then hangs: on a quiet machine the slowest takes a fifth of it
+
+
 class Failed(Exception):
     """A test's reason to fail."""
 
@@ -68,7 +71,7 @@ def missing_tools():
     return [(tool, package) for tool, package in TOOLS.items() if not shutil.which(tool)]
 
 
-def call(command, seconds=120):
+def call(command, seconds=HANG_SECONDS):
     """The output of a command; Failed with all that it said when it fails."""
     try:
         done = subprocess.run([str(part) for part in command], capture_output=True, text=True,
@@ -135,7 +138,7 @@ def firmware(name, machine, level, program, defines=(), tree=ROOT, protect=False
     return link(machine, objects, folder / "firmware.elf")
 
 
-def run(machine, image, *more, argument=None, icount=True, seconds=120):
+def run(machine, image, *more, argument=None, icount=True, seconds=HANG_SECONDS):
     """What a firmware says until it ends with exit code 0."""
     of = MACHINES[machine]
     told = f",arg={argument}" if argument else ""
