@@ -253,7 +253,7 @@ static void flush(lab_allocator *lab, lab_room *room)
     ensures T3_room: lab_room_inv(lab, room) && lab_room_kept{Pre,Post}(room);
     ensures T3_loose: lab_ghost_loose == LAB_FRAME_NONE;
     ensures T6_status: \result == LAB_OK;
-    ensures T4_bounded: lab_spent{Pre,Post}(4 + 2 * lab_level(room->zone->leaf));
+    ensures T4_bounded: lab_spent{Pre,Post}(4 + 2 * lab_level(\old(room->zone->leaf)));
 */
 LAB_APART static lab_status store_far(lab_allocator *lab, lab_room *room, uint32_t frame)
 {
@@ -327,7 +327,7 @@ LAB_APART static lab_status take_back_far(lab_allocator *lab, lab_grant grant)
     ensures T6_cause: lab_ghost_quiet ==> \result == \old(lab_take_back_status(lab, grant));
     ensures T6_where: \result == LAB_OK ==> \old(lab_frame(lab, grant.zone, grant.frame));
     ensures T4_bounded: lab_spent{Pre,Post}(
-        5 + 2 * lab_level(lab->zone[lab_known(lab, grant.zone)].leaf));
+        5 + 2 * lab_level(\old(lab->zone[lab_known(lab, grant.zone)].leaf)));
 */
 static inline lab_status take_back(lab_allocator *lab, lab_room *room, lab_grant grant)
 {
@@ -336,6 +336,8 @@ static inline lab_status take_back(lab_allocator *lab, lab_room *room, lab_grant
 	if (grant.zone != room->id || grant.frame >= room->limit ||
 	    LAB_TAG_HOLDER(grant.tag) == LAB_CONTEXT_AWAY) {
 		status = take_back_far(lab, grant);
+		/*@ assert T4_far: lab_spent{Pre,Here}(
+		    5 + 2 * lab_level(\at(lab->zone[lab_known(lab, grant.zone)].leaf,Pre))); */
 		/*@ assert whole: lab->zone_count == \at(lab->zone_count,Pre); */
 		/*@ assert numbers: room->zone != \null ==>
 		    lab_numbers_still{Pre,Here}(\at(room->zone,Pre)); */
@@ -345,6 +347,8 @@ static inline lab_status take_back(lab_allocator *lab, lab_room *room, lab_grant
 		/*@ assert contents: room->zone != \null ==> lab_contents_still{Pre,Here}(room); */
 		/*@ assert hands: room->zone != \null ==>
 		    lab_ledger_rely{Pre,Here}(room->zone->id, lab_ghost_me); */
+		/*@ assert hand: room->zone != \null ==> lab_hand_still{Pre,Here}(room->zone); */
+		/*@ assert loose: room->zone != \null ==> lab_loose_only{Pre,Here}(room->zone); */
 		/*@ assert still: room->zone != \null ==> lab_room_still{Pre,Here}(room); */
 		/*@ assert words: lab_elsewhere(lab, room, grant.zone) ==>
 		    lab_same{Pre,Here}(room->zone); */
@@ -354,6 +358,8 @@ static inline lab_status take_back(lab_allocator *lab, lab_room *room, lab_grant
 		/*@ assert same: lab_elsewhere(lab, room, grant.zone) ==>
 		    lab_zone_same{Pre,Here}(room->zone, room->tag); */
 		/*@ assert hoards: room->zone != \null ==> lab_hoards(room); */
+		/*@ assert T3_else: lab_elsewhere(lab, room, grant.zone) ==>
+		    lab_inv(room->zone) && lab_tagged(room->zone, room->tag); */
 		/*@ assert of: room->zone != \null ==> lab_room_of(lab, room); */
 		/*@ assert inv: lab_room_inv(lab, room); */
 		return status;
@@ -361,13 +367,16 @@ static inline lab_status take_back(lab_allocator *lab, lab_room *room, lab_grant
 	status = lab_ledger_revoke(room->zone, room->tag, grant.frame, grant.tag);
 	/*@ assert well: lab_pool_well{Pre,Here}(lab, grant.zone); */
 	/*@ assert of: lab_room_of(lab, room); */
-	/*@ assert still: lab_contents_still{Pre,Here}(room); */
 	/*@ assert kept: lab_room_kept{Pre,Here}(room); */
+	/*@ assert slots: \forall integer i; 0 <= i < room->capacity ==>
+	    room->slot[i] == \at(room->slot[i],Pre); */
+	/*@ assert still: lab_contents_still{Pre,Here}(room); */
 	/*@ assert took: status == LAB_OK ==> lab_took{Pre,Here}(room->zone, grant.frame); */
 	/*@ assert hands: status != LAB_OK ==>
 	    lab_ledger_rely{Pre,Here}(room->zone->id, lab_ghost_me); */
 	/*@ ghost if (status == LAB_OK) { lab_ghost_loose = grant.frame;
 	        lab_ghost_loose_zone = grant.zone; } */
+	/*@ assert loose: lab_loose_only{Pre,Here}(room->zone); */
 	/*@ assert same: lab_room_still{Pre,Here}(room); */
 	/*@ assert hoards: lab_hoards(room); */
 	/*@ assert pool: lab_inv(room->zone) && lab_tagged(room->zone, room->tag); */
@@ -378,6 +387,8 @@ static inline lab_status take_back(lab_allocator *lab, lab_room *room, lab_grant
 		return status;
 	}
 	/*@ assert whole: lab_room_at{Pre,Here}(lab, room, grant.zone); */
+	/*@ assert T4_near: lab_spent{Pre,Here}(1) && room->zone->leaf ==
+	    \at(lab->zone[lab_known(lab, grant.zone)].leaf,Pre); */
 	return store_far(lab, room, grant.frame);
 }
 

@@ -333,7 +333,7 @@ void labyrinth_void_alloc_page_gfp_atomic_exclusive(lab_allocator *lab, lab_cont
     ensures T6_cause: grant != \null && \old(lab_enter_status(lab, context)) == LAB_OK &&
         lab_ghost_quiet ==> \result == \old(lab_take_back_status(lab, *grant));
     ensures T4_bounded: lab_spent{Pre,Post}(
-        5 + 2 * lab_level(lab->zone[lab_known(lab, grant->zone)].leaf));
+        5 + 2 * lab_level(\old(lab->zone[lab_known(lab, grant->zone)].leaf)));
 */
 lab_status lab_free(lab_allocator *lab, lab_context *context, const lab_grant *grant);
 
