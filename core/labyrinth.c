@@ -253,7 +253,7 @@ static void flush(lab_allocator *lab, lab_room *room)
     ensures T3_room: lab_room_inv(lab, room) && lab_room_kept{Pre,Post}(room);
     ensures T3_loose: lab_ghost_loose == LAB_FRAME_NONE;
     ensures T6_status: \result == LAB_OK;
-    ensures T4_bounded: lab_spent{Pre,Post}(4 + 2 * lab_level(room->zone->leaf));
+    ensures T4_bounded: lab_spent{Pre,Post}(4 + 2 * lab_level(\old(room->zone->leaf)));
 */
 LAB_APART static lab_status store_far(lab_allocator *lab, lab_room *room, uint32_t frame)
 {
@@ -327,7 +327,7 @@ LAB_APART static lab_status take_back_far(lab_allocator *lab, lab_grant grant)
     ensures T6_cause: lab_ghost_quiet ==> \result == \old(lab_take_back_status(lab, grant));
     ensures T6_where: \result == LAB_OK ==> \old(lab_frame(lab, grant.zone, grant.frame));
     ensures T4_bounded: lab_spent{Pre,Post}(
-        5 + 2 * lab_level(lab->zone[lab_known(lab, grant.zone)].leaf));
+        5 + 2 * lab_level(\old(lab->zone[lab_known(lab, grant.zone)].leaf)));
 */
 static inline lab_status take_back(lab_allocator *lab, lab_room *room, lab_grant grant)
 {
@@ -336,6 +336,8 @@ static inline lab_status take_back(lab_allocator *lab, lab_room *room, lab_grant
 	if (grant.zone != room->id || grant.frame >= room->limit ||
 	    LAB_TAG_HOLDER(grant.tag) == LAB_CONTEXT_AWAY) {
 		status = take_back_far(lab, grant);
+		/*@ assert T4_far: lab_spent{Pre,Here}(
+		    5 + 2 * lab_level(\at(lab->zone[lab_known(lab, grant.zone)].leaf,Pre))); */
 		/*@ assert whole: lab->zone_count == \at(lab->zone_count,Pre); */
 		/*@ assert numbers: room->zone != \null ==>
 		    lab_numbers_still{Pre,Here}(\at(room->zone,Pre)); */
@@ -345,6 +347,8 @@ static inline lab_status take_back(lab_allocator *lab, lab_room *room, lab_grant
 		/*@ assert contents: room->zone != \null ==> lab_contents_still{Pre,Here}(room); */
 		/*@ assert hands: room->zone != \null ==>
 		    lab_ledger_rely{Pre,Here}(room->zone->id, lab_ghost_me); */
+		/*@ assert hand: room->zone != \null ==> lab_hand_still{Pre,Here}(room->zone); */
+		/*@ assert loose: room->zone != \null ==> lab_loose_only{Pre,Here}(room->zone); */
 		/*@ assert still: room->zone != \null ==> lab_room_still{Pre,Here}(room); */
 		/*@ assert words: lab_elsewhere(lab, room, grant.zone) ==>
 		    lab_same{Pre,Here}(room->zone); */
@@ -354,6 +358,8 @@ static inline lab_status take_back(lab_allocator *lab, lab_room *room, lab_grant
 		/*@ assert same: lab_elsewhere(lab, room, grant.zone) ==>
 		    lab_zone_same{Pre,Here}(room->zone, room->tag); */
 		/*@ assert hoards: room->zone != \null ==> lab_hoards(room); */
+		/*@ assert T3_else: lab_elsewhere(lab, room, grant.zone) ==>
+		    lab_inv(room->zone) && lab_tagged(room->zone, room->tag); */
 		/*@ assert of: room->zone != \null ==> lab_room_of(lab, room); */
 		/*@ assert inv: lab_room_inv(lab, room); */
 		return status;
@@ -361,13 +367,16 @@ static inline lab_status take_back(lab_allocator *lab, lab_room *room, lab_grant
 	status = lab_ledger_revoke(room->zone, room->tag, grant.frame, grant.tag);
 	/*@ assert well: lab_pool_well{Pre,Here}(lab, grant.zone); */
 	/*@ assert of: lab_room_of(lab, room); */
-	/*@ assert still: lab_contents_still{Pre,Here}(room); */
 	/*@ assert kept: lab_room_kept{Pre,Here}(room); */
+	/*@ assert slots: \forall integer i; 0 <= i < room->capacity ==>
+	    room->slot[i] == \at(room->slot[i],Pre); */
+	/*@ assert still: lab_contents_still{Pre,Here}(room); */
 	/*@ assert took: status == LAB_OK ==> lab_took{Pre,Here}(room->zone, grant.frame); */
 	/*@ assert hands: status != LAB_OK ==>
 	    lab_ledger_rely{Pre,Here}(room->zone->id, lab_ghost_me); */
 	/*@ ghost if (status == LAB_OK) { lab_ghost_loose = grant.frame;
 	        lab_ghost_loose_zone = grant.zone; } */
+	/*@ assert loose: lab_loose_only{Pre,Here}(room->zone); */
 	/*@ assert same: lab_room_still{Pre,Here}(room); */
 	/*@ assert hoards: lab_hoards(room); */
 	/*@ assert pool: lab_inv(room->zone) && lab_tagged(room->zone, room->tag); */
@@ -378,6 +387,8 @@ static inline lab_status take_back(lab_allocator *lab, lab_room *room, lab_grant
 		return status;
 	}
 	/*@ assert whole: lab_room_at{Pre,Here}(lab, room, grant.zone); */
+	/*@ assert T4_near: lab_spent{Pre,Here}(1) && room->zone->leaf ==
+	    \at(lab->zone[lab_known(lab, grant.zone)].leaf,Pre); */
 	return store_far(lab, room, grant.frame);
 }
 
@@ -395,8 +406,64 @@ lab_status lab_drain(lab_allocator *lab, lab_context *context)
 	if (status != LAB_OK)
 		return status;
 	flush(lab, &context->room);
-	while (context->room.count > 0)
-		give(lab, context->room.id, lab_room_take(&context->room));
+	/*@ assert T4_leaf: lab->zone[lab_known(lab, context->room.id)].leaf ==
+	    \at(lab->zone[lab_known(lab, context->room.id)].leaf,Pre); */
+	/*@ assert T4_flushed: context->room.count == \at(context->room.count,Pre) &&
+	    lab_spent_each{Pre,Here}(1,
+	    4 + 2 * lab_level(\at(lab->zone[lab_known(lab, context->room.id)].leaf,Pre))); */
+	/*@ loop invariant T3_room: lab_room_inv(lab, &context->room) &&
+	        lab_ghost_loose == LAB_FRAME_NONE && context->room.open.frames == 0;
+	    loop invariant T3_kept: lab->zone_count == \at(lab->zone_count,Pre) &&
+	        context->room.id == \at(context->room.id,Pre) && (context->room.zone != \null ==>
+	        lab_room_kept{Pre,Here}(&context->room));
+	    loop invariant T3_pool: lab_pool_inv(lab, lab_known(lab, context->room.id));
+	    loop invariant T4_leaf: lab->zone[lab_known(lab, context->room.id)].leaf ==
+	        \at(lab->zone[lab_known(lab, context->room.id)].leaf,Pre);
+	    loop invariant T4_range: context->room.count <= \at(context->room.count,Pre) &&
+	        lab_spent{Pre,Here}(12 * (1 + \at(context->room.count,Pre) - context->room.count));
+	    loop invariant T4_bounded: lab_spent_each{Pre,Here}(
+	        1 + \at(context->room.count,Pre) - context->room.count,
+	        4 + 2 * lab_level(\at(lab->zone[lab_known(lab, context->room.id)].leaf,Pre)));
+	    loop assigns LAB_POOL_IN_LOOP(lab, context->room.id), context->room.open.frames,
+	        context->room.count, lab_ghost_loose, lab_ghost_loose_zone;
+	    loop variant context->room.count; */
+	while (context->room.count > 0) {
+		/*@ ghost taken: ; */
+		uint32_t frame = lab_room_take(&context->room);
+
+		/*@ assert of: lab_room_of(lab, &context->room) && lab_hoards(&context->room); */
+		/*@ assert T3_inv: lab_inv(context->room.zone) &&
+		    lab_tagged(context->room.zone, context->room.tag); */
+		/*@ assert pool: lab_pool_inv(lab, context->room.id); */
+		/*@ assert apart: lab_room_alone(lab, &context->room); */
+		/*@ ghost given: ; */
+		give(lab, context->room.id, frame);
+		/*@ ghost lab_ghost_loose = LAB_FRAME_NONE; */
+		/*@ assert id: context->room.id == \at(context->room.id,given) == \at(context->room.id,Pre); */
+		/*@ assert numbers: lab_numbers_still{given,Here}(\at(&lab->zone[context->room.id],given)); */
+		/*@ assert zone: context->room.zone == \at(context->room.zone,given) &&
+		    context->room.zone == &lab->zone[context->room.id]; */
+		/*@ assert kept: lab_room_kept{given,Here}(&context->room); */
+		/*@ assert slots: \forall integer i; 0 <= i < context->room.capacity ==>
+		    context->room.slot[i] == \at(context->room.slot[i],given); */
+		/*@ assert T1_given: lab_handed{given,Here}(\at(\at(context->room.zone,Here)->id,given),
+		    lab_ghost_me, \at(lab_node(\at(context->room.zone,Here), frame),given),
+		    lab_slot(frame)); */
+		/*@ assert shape: lab_numbers_still{given,Here}(context->room.zone) &&
+		    \at(lab_zone_shape(\at(context->room.zone,Here)),given); */
+		/*@ assert gave: lab_gave{given,Here}(context->room.zone, frame); */
+		/*@ assert gone: lab_room_gone{given,Here}(&context->room, frame); */
+		/*@ assert hoards: lab_hoards(&context->room); */
+		/*@ assert of: lab_room_of(lab, &context->room); */
+		/*@ assert T4_step: context->room.count == \at(context->room.count,taken) - 1 &&
+		    lab_spent{taken,Here}(4 +
+		    2 * lab_level(\at(lab->zone[lab_known(lab, context->room.id)].leaf,Pre))); */
+	}
+	/*@ assert T4_all: lab_spent_each{Pre,Here}(1 + \at(context->room.count,Pre),
+	    4 + 2 * lab_level(\at(lab->zone[lab_known(lab, context->room.id)].leaf,Pre))); */
+	/*@ assert T3_lost: context->room.zone != \null ==> lab_nothing_lost(&context->room) &&
+	    context->room.count == 0 && context->room.open.frames == 0; */
+	/*@ assert bare: context->room.zone != \null ==> lab_bare(&context->room); */
 	return leave(context, LAB_OK);
 }
 
@@ -474,6 +541,9 @@ lab_status lab_reclaim(lab_allocator *lab, uint32_t zone, uint32_t start, uint32
 				       LAB_CONTEXT_AWAY);
 		/*@ assert well: lab_pool_well{Pre,Here}(lab, zone); */
 		/*@ assert T1_still: lab_hands_still{Pre,Here}(zone); */
+		/*@ assert apart: \separated(frame, lab) &&
+		    \separated(frame, lab->zone[zone].word + (0 .. lab->zone[zone].end - 1)) &&
+		    \separated(frame, lab->tag[zone] + (0 .. lab->zone[zone].frame_count - 1)); */
 		/*@ ghost before: ; */
 		*frame = grant.frame;
 		/*@ assert numbers: lab_numbers_still{before,Here}(&lab->zone[zone]); */

@@ -112,7 +112,8 @@ static inline uint32_t lab_room_take(lab_room *room)
 /*@ requires room: lab_room_ok(room) && lab_hoards(room);
     requires frame: lab_storable(room, frame);
     terminates \true; exits \false;
-    assigns room->count, room->open, room->slot[0 .. room->capacity - 1], lab_ghost_loose,
+    assigns room->count, room->open.base, room->open.frames,
+        room->slot[0 .. room->capacity - 1], lab_ghost_loose,
         lab_ghost_place[frame];
     ensures room: lab_room_ok(room);
     ensures T3_list: lab_list_ok(room);
@@ -166,7 +167,8 @@ static inline bool lab_room_store(lab_room *room, uint32_t frame)
     requires empty: room->count == 0 && room->open.frames == 0;
     requires calm: lab_counts(8) && lab_ghost_owing == 0;
     terminates \true; exits \false;
-    assigns LAB_SHARED(room->zone), LAB_OURS(room->zone), room->open, room->start;
+    assigns LAB_SHARED(room->zone), LAB_OURS(room->zone), room->open.base, room->open.frames,
+        room->start;
     ensures T3_T11_inv: lab_inv(room->zone) && lab_ghost_owing == 0;
     ensures T3_list: lab_room_ok(room) && room->count == 0;
     ensures T3_open: lab_open_ok(room);
