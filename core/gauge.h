@@ -29,13 +29,12 @@ typedef struct lab_gauge {
 */
 static inline bool lab_gauge_sink(lab_gauge *gauge, lab_word frames, bool warn)
 {
-	uint32_t count;
+	uint32_t count = lab_bits_count(frames);
 	uint32_t before;
 	bool raised;
 
 	if (gauge->low == 0)
 		return false;
-	count = lab_bits_count(frames);
 	before = lab_port_count_add_relaxed(&gauge->free, 0 - count);
 	raised = lab_port_flag_load_relaxed(&gauge->raised);
 	/* A flag that is up although the count was at high is a late one. */
@@ -54,11 +53,10 @@ static inline bool lab_gauge_sink(lab_gauge *gauge, lab_word frames, bool warn)
 */
 static inline void lab_gauge_rise(lab_gauge *gauge, lab_word frames)
 {
-	uint32_t count;
+	uint32_t count = lab_bits_count(frames);
 
 	if (gauge->low == 0)
 		return;
-	count = lab_bits_count(frames);
 	if (lab_port_count_add_relaxed(&gauge->free, count) + count >= gauge->high &&
 	    lab_port_flag_load_relaxed(&gauge->raised))
 		(void)lab_port_flag_swap_relaxed(&gauge->raised, 0);

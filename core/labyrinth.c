@@ -58,8 +58,7 @@ static inline lab_grant pick_stored(lab_allocator *lab, lab_room *room)
 }
 
 /* A frame of the first `count` zones of the path. */
-static inline lab_grant walk(lab_allocator *lab, lab_room *room, const lab_path *path,
-			     uint32_t count)
+static lab_grant walk(lab_allocator *lab, lab_room *room, const lab_path *path, uint32_t count)
 {
 	lab_status status = LAB_EMPTY;
 
@@ -209,7 +208,7 @@ void labyrinth_void_alloc_page_gfp_atomic_exclusive(lab_allocator *lab, lab_cont
     requires T1_holder: lab_frame(lab, z, frame) && lab_in_hand(&lab->zone[z], frame);
     terminates \true; exits \false;
     assigns LAB_POOL(lab, z);
-    ensures T3_T11_inv: lab_pool_inv(lab, z);
+    ensures T3_T11_inv: lab_pool_well{Pre,Post}(lab, z);
     ensures T1_given: lab_handed{Pre,Post}(z, lab_ghost_me, lab_node(&lab->zone[z], frame),
         lab_slot(frame));
     ensures T4_bounded: lab_spent{Pre,Post}(4 + 2 * lab_level(lab->zone[z].leaf));
@@ -362,6 +361,7 @@ static inline lab_status take_back(lab_allocator *lab, lab_room *room, lab_grant
 		    lab_inv(room->zone) && lab_tagged(room->zone, room->tag); */
 		/*@ assert of: room->zone != \null ==> lab_room_of(lab, room); */
 		/*@ assert inv: lab_room_inv(lab, room); */
+		/*@ assert T3_far: lab_pool_inv(lab, lab_known(lab, grant.zone)); */
 		return status;
 	}
 	status = lab_ledger_revoke(room->zone, room->tag, grant.frame, grant.tag);
@@ -384,12 +384,17 @@ static inline lab_status take_back(lab_allocator *lab, lab_room *room, lab_grant
 		/*@ assert of: lab_room_of(lab, room) && lab_hoards(room); */
 		/*@ assert T3_inv: lab_inv(room->zone) && lab_tagged(room->zone, room->tag); */
 		/*@ assert pool: lab_pool_inv(lab, room->id); */
+		/*@ assert T3_near: lab_pool_inv(lab, lab_known(lab, grant.zone)) &&
+		    lab_room_inv(lab, room); */
 		return status;
 	}
 	/*@ assert whole: lab_room_at{Pre,Here}(lab, room, grant.zone); */
 	/*@ assert T4_near: lab_spent{Pre,Here}(1) && room->zone->leaf ==
 	    \at(lab->zone[lab_known(lab, grant.zone)].leaf,Pre); */
-	return store_far(lab, room, grant.frame);
+	status = store_far(lab, room, grant.frame);
+	/*@ assert T3_stored: lab_pool_inv(lab, lab_known(lab, grant.zone)) &&
+	    lab_room_inv(lab, room); */
+	return status;
 }
 
 lab_status lab_free(lab_allocator *lab, lab_context *context, const lab_grant *grant)
@@ -399,16 +404,92 @@ lab_status lab_free(lab_allocator *lab, lab_context *context, const lab_grant *g
 	return status == LAB_OK ? leave(context, take_back(lab, &context->room, *grant)) : status;
 }
 
+/* Give what a room stores back to its zone: the open word, then frame by frame. */
+/*@ requires room: lab_room_inv(lab, room) && lab_counts(12) && lab_ghost_loose == LAB_FRAME_NONE;
+    requires pool: lab_pool_inv(lab, lab_known(lab, room->id));
+    terminates \true; exits \false;
+    assigns LAB_POOL(lab, room->id), room->open.frames, room->count, lab_ghost_loose,
+        lab_ghost_loose_zone;
+    ensures T3_T11_inv: lab_pool_inv(lab, lab_known(lab, room->id));
+    ensures T3_room: lab_room_inv(lab, room) && lab_ghost_loose == LAB_FRAME_NONE &&
+        room->count == 0 && room->open.frames == 0;
+    ensures T3_bare: room->zone != \null ==> lab_bare(room);
+    ensures T6_status: \result == LAB_OK;
+    ensures T4_bounded: lab_spent_each{Pre,Post}(1 + \old(room->count),
+        4 + 2 * lab_level(\old(lab->zone[lab_known(lab, room->id)].leaf)));
+*/
+static inline lab_status drain(lab_allocator *lab, lab_room *room)
+{
+	flush(lab, room);
+	/*@ assert T4_flushed: room->count == \at(room->count,Pre) && lab_spent_each{Pre,Here}(1,
+	    4 + 2 * lab_level(\at(lab->zone[lab_known(lab, room->id)].leaf,Pre))); */
+	/*@ loop invariant T3_room: lab_room_inv(lab, room) && lab_ghost_loose == LAB_FRAME_NONE &&
+	        room->open.frames == 0;
+	    loop invariant T3_kept: lab->zone_count == \at(lab->zone_count,Pre) &&
+	        room->id == \at(room->id,Pre) && (room->zone != \null ==>
+	        lab_room_kept{Pre,Here}(room));
+	    loop invariant T3_pool: lab_pool_inv(lab, lab_known(lab, room->id));
+	    loop invariant T4_leaf: lab->zone[lab_known(lab, room->id)].leaf ==
+	        \at(lab->zone[lab_known(lab, room->id)].leaf,Pre);
+	    loop invariant T4_range: room->count <= \at(room->count,Pre) &&
+	        lab_spent{Pre,Here}(12 * (1 + \at(room->count,Pre) - room->count));
+	    loop invariant T4_bounded: lab_spent_each{Pre,Here}(
+	        1 + \at(room->count,Pre) - room->count,
+	        4 + 2 * lab_level(\at(lab->zone[lab_known(lab, room->id)].leaf,Pre)));
+	    loop assigns LAB_POOL_IN_LOOP(lab, room->id), room->open.frames, room->count,
+	        lab_ghost_loose, lab_ghost_loose_zone;
+	    loop variant room->count; */
+	while (room->count > 0) {
+		/*@ ghost taken: ; */
+		uint32_t frame = lab_room_take(room);
+
+		/*@ assert of: lab_room_of(lab, room) && lab_hoards(room); */
+		/*@ assert T3_inv: lab_inv(room->zone) && lab_tagged(room->zone, room->tag); */
+		/*@ assert pool: lab_pool_inv(lab, room->id); */
+		/*@ assert apart: lab_room_alone(lab, room); */
+		/*@ ghost given: ; */
+		give(lab, room->id, frame);
+		/*@ ghost lab_ghost_loose = LAB_FRAME_NONE; */
+		/*@ assert numbers:
+		    lab_numbers_still{given,Here}(\at(&lab->zone[room->id],given)); */
+		/*@ assert pointers: room->zone == \at(room->zone,given) == &lab->zone[room->id] &&
+		    room->tag == \at(room->tag,given) && room->slot == \at(room->slot,given); */
+		/*@ assert limits: room->capacity == \at(room->capacity,given) &&
+		    room->limit == \at(room->limit,given) && room->id == \at(room->id,given); */
+		/*@ assert kept: lab_room_kept{given,Here}(room) &&
+		    lab->zone_count == \at(lab->zone_count,given); */
+		/*@ assert zone: room->zone == &lab->zone[room->id]; */
+		/*@ assert slots: \forall integer i; 0 <= i < room->capacity ==>
+		    room->slot[i] == \at(room->slot[i],given); */
+		/*@ assert T1_given: lab_handed{given,Here}(\at(room->zone->id,given), lab_ghost_me,
+		    \at(lab_node(room->zone, frame),given), lab_slot(frame)); */
+		/*@ assert shape: lab_numbers_still{given,Here}(room->zone) &&
+		    \at(lab_zone_shape(room->zone),given); */
+		/*@ assert gave: lab_gave{given,Here}(room->zone, frame); */
+		/*@ assert was: \at(lab_loose(room->zone, frame),given) && room->open.frames == 0 &&
+		    \at(room->open.frames,given) == 0 && room->count == \at(room->count,given); */
+		/*@ assert places: \forall integer g;
+		    0 <= \at(lab_ghost_place[g],given) == lab_ghost_place[g]; */
+		/*@ assert gone: lab_room_gone{given,Here}(room, frame); */
+		/*@ assert hoards: lab_hoards(room); */
+		/*@ assert of: lab_room_of(lab, room); */
+		/*@ assert T4_step: room->count == \at(room->count,taken) - 1 &&
+		    lab_spent{taken,Here}(4 +
+		    2 * lab_level(\at(lab->zone[lab_known(lab, room->id)].leaf,Pre))); */
+		/*@ assert T4_more: lab_spent_each{Pre,Here}(
+		    1 + \at(room->count,Pre) - \at(room->count,taken) + 1,
+		    4 + 2 * lab_level(\at(lab->zone[lab_known(lab, room->id)].leaf,Pre))); */
+	}
+	/*@ assert T3_lost: room->zone != \null ==> lab_nothing_lost(room) && room->count == 0 &&
+	    room->open.frames == 0; */
+	return LAB_OK;
+}
+
 lab_status lab_drain(lab_allocator *lab, lab_context *context)
 {
 	lab_status status = enter(lab, context);
 
-	if (status != LAB_OK)
-		return status;
-	flush(lab, &context->room);
-	while (context->room.count > 0)
-		give(lab, context->room.id, lab_room_take(&context->room));
-	return leave(context, LAB_OK);
+	return status == LAB_OK ? leave(context, drain(lab, &context->room)) : status;
 }
 
 /* ---- many at once ---- */
@@ -485,13 +566,19 @@ lab_status lab_reclaim(lab_allocator *lab, uint32_t zone, uint32_t start, uint32
 				       LAB_CONTEXT_AWAY);
 		/*@ assert well: lab_pool_well{Pre,Here}(lab, zone); */
 		/*@ assert T1_still: lab_hands_still{Pre,Here}(zone); */
+		/*@ assert apart: \separated(frame, lab) &&
+		    \separated(frame, lab->zone[zone].word + (0 .. lab->zone[zone].end - 1)) &&
+		    \separated(frame, lab->tag[zone] + (0 .. lab->zone[zone].frame_count - 1)); */
 		/*@ ghost before: ; */
 		*frame = grant.frame;
 		/*@ assert numbers: lab_numbers_still{before,Here}(&lab->zone[zone]); */
 		/*@ assert words: lab_same{before,Here}(&lab->zone[zone]); */
 		/*@ assert tags: lab_tags_still{before,Here}(&lab->zone[zone], lab->tag[zone]); */
 		/*@ assert same: lab_zone_same{before,Here}(&lab->zone[zone], lab->tag[zone]); */
+		/*@ assert whole: lab->zone_count == \at(lab->zone_count,before); */
+		/*@ assert ok: lab_pool_ok(lab, zone); */
 	}
+	/*@ assert T3_pool: lab_pool_inv(lab, zone); */
 	/*@ assert T4_all: lab_frame(lab, zone, 0) && lab_spent{Pre,Here}(5 +
 	    lab_claim_steps(lab_level(lab->zone[zone].leaf), LAB_WORD_BITS)); */
 	return grant.status;
@@ -509,8 +596,10 @@ lab_status lab_donate(lab_allocator *lab, uint32_t zone, uint32_t frame)
 	/*@ assert T9_quiet: lab_ghost_quiet ==> tag == \at(lab->tag[zone][frame],Pre) &&
 	    lab->tag[zone][frame] == tag; */
 	if (LAB_TAG_HOLDER(tag) != LAB_CONTEXT_AWAY ||
-	    lab_ledger_revoke(&lab->zone[zone], lab->tag[zone], frame, tag) != LAB_OK)
+	    lab_ledger_revoke(&lab->zone[zone], lab->tag[zone], frame, tag) != LAB_OK) {
+		/*@ assert T3_not: lab_pool_inv(lab, zone); */
 		return LAB_ERR_NOT_AWAY;
+	}
 	/*@ assert well: lab_pool_well{Pre,Here}(lab, zone); */
 	/*@ assert T1_revoked: lab_revoked{Pre,Here}(zone, lab_ghost_me,
 	    lab_node(&lab->zone[zone], frame), lab_slot(frame)); */

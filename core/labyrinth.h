@@ -397,6 +397,26 @@ lab_status lab_free_bulk(lab_allocator *lab, lab_context *context, const lab_gra
  *
  * Any context. At most (1 + frames in the list) * (gauge + 1 + 2 D); the list has at most capacity.
  */
+/*@ requires T10_memory: (lab == \null || \valid(lab)) && (context == \null || \valid(context)) &&
+        lab_counts(12);
+    requires room: lab_enter_status(lab, context) == LAB_OK ==>
+        lab_room_inv(lab, &context->room) && lab_ghost_loose == LAB_FRAME_NONE &&
+        lab_pool_inv(lab, lab_known(lab, context->room.id));
+    terminates \true; exits \false;
+    assigns LAB_POOL(lab, context->room.id), context->room.open.frames, context->room.count,
+        lab_ghost_loose, lab_ghost_loose_zone;
+    ensures T3_T11_inv: \result == LAB_OK ==>
+        lab_pool_inv(lab, lab_known(lab, context->room.id));
+    ensures T3_room: \result == LAB_OK ==> lab_room_inv(lab, &context->room) &&
+        lab_ghost_loose == LAB_FRAME_NONE && context->room.count == 0 &&
+        context->room.open.frames == 0;
+    ensures T3_bare: \result == LAB_OK && context->room.zone != \null ==>
+        lab_bare(&context->room);
+    ensures T6_status: \result == \old(lab_enter_status(lab, context));
+    ensures T6_refused: \result != LAB_OK ==> lab_untouched{Pre,Post} && lab_spent{Pre,Post}(0);
+    ensures T4_bounded: \result == LAB_OK ==> lab_spent{Pre,Post}((1 + \old(context->room.count)) *
+        (4 + 2 * lab_level(\old(lab->zone[lab_known(lab, context->room.id)].leaf))));
+*/
 lab_status lab_drain(lab_allocator *lab, lab_context *context);
 
 /* ---- the ledger, and frames that come and go ---- */
@@ -524,7 +544,7 @@ lab_status lab_reclaim(lab_allocator *lab, uint32_t zone, uint32_t start, uint32
         zone < lab->zone_count ? LAB_OK : LAB_ERR_ZONE);
     ensures T6_refused: \result != LAB_OK ==> *stats == \old(*stats) && lab_untouched{Pre,Post};
     ensures away: \result == LAB_OK ==> stats->away <= lab->zone[zone].frame_count;
-    ensures T4_bounded: lab_spent{Pre,Post}(
+    ensures T4_bounded: \result == LAB_OK ==> lab_spent{Pre,Post}(
         lab->zone[lab_known(lab, zone)].end - lab->zone[lab_known(lab, zone)].leaf +
         2 * lab->zone[lab_known(lab, zone)].frame_count);
 */

@@ -90,10 +90,9 @@ lab_status lab_add_zone(lab_allocator *lab, const lab_zone_config *config)
 static uint32_t place(const lab_allocator *lab, const lab_context_config *config, uint32_t z)
 {
 	uint32_t node = lab->node[z];
-	uint32_t far = node == config->node ? 0 : 1;
+	uint32_t distance = config->distance != NULL ? config->distance[node] : 0;
+	uint32_t far = node == config->node ? 0 : 1 + distance;
 
-	if (far != 0 && config->distance != NULL)
-		far += config->distance[node];
 	return (far * LAB_NODES_MAX + node) * LAB_ZONE_TYPES + LAB_ZONE_HIGHMEM - lab->type[z];
 }
 

@@ -9,7 +9,7 @@
 /*@ requires pool: lab_pool_inv(lab, zone) && zone < lab->zone_count && lab_counts(1);
     terminates \true; exits \false;
     assigns LAB_TRADED(&lab->zone[zone], lab->tag[zone]), lab_ghost_steps;
-    ensures T3_T11_inv: lab_pool_inv(lab, zone);
+    ensures T3_T11_inv: lab_pool_well{Pre,Post}(lab, zone);
     ensures T1_hands: lab_hands_still{Pre,Post}(zone);
     ensures held: \result <= lab->zone[zone].frame_count;
     ensures T4_bounded: lab_spent{Pre,Post}(lab->zone[zone].frame_count);
@@ -36,30 +36,50 @@ static uint32_t held_frames(const lab_allocator *lab, uint32_t zone, uint32_t nu
 
 lab_status lab_stats_zone(const lab_allocator *lab, uint32_t zone, lab_zone_stats *stats)
 {
-	const lab_zone *of;
+	lab_zone_stats found = {0, 0, 0, 0, 0};
 
 	if (lab == NULL || stats == NULL)
 		return LAB_ERR_NULL;
 	if (zone >= lab->zone_count)
 		return LAB_ERR_ZONE;
-	of = &lab->zone[zone];
-	*stats = (lab_zone_stats){of->frame_count, 0, 0, 0, 0};
-	/*@ loop invariant range: of->leaf <= node <= of->end;
+	/*@ loop invariant range: lab->zone[zone].leaf <= node <= lab->zone[zone].end;
 	    loop invariant still: lab_pool_well{Pre,Here}(lab, zone);
 	    loop invariant T1_hands: lab_hands_still{Pre,Here}(zone);
 	    loop invariant T4_bounded: lab_ghost_steps ==
-	        \at(lab_ghost_steps,Pre) + node - of->leaf;
-	    loop assigns node, *stats, LAB_SPEC_OURS(zone), LAB_SPEC_GHOSTS(zone),
+	        \at(lab_ghost_steps,Pre) + node - lab->zone[zone].leaf;
+	    loop assigns node, found, LAB_SPEC_OURS(zone), LAB_SPEC_GHOSTS(zone),
 	        \at(lab->zone[zone].word,Pre)[0 .. \at(lab->zone[zone].end,Pre) - 1];
-	    loop variant of->end - node; */
-	for (uint32_t node = of->leaf; node < of->end; node++) {
-		uint32_t count = lab_bits_count(lab_atomic_load_relaxed(of, node));
+	    loop variant lab->zone[zone].end - node; */
+	for (uint32_t node = lab->zone[zone].leaf; node < lab->zone[zone].end; node++) {
+		/*@ ghost seen: ; */
+		uint32_t count = lab_bits_count(lab_atomic_load_relaxed(&lab->zone[zone], node));
 
-		stats->free += count;
-		stats->reserve_free += node >= of->reserve ? count : 0;
+		/*@ assert numbers: lab_numbers_still{seen,Here}(\at(&lab->zone[zone],seen)) &&
+		    lab->tag[zone] == \at(lab->tag[zone],seen) &&
+		    lab->zone_count == \at(lab->zone_count,seen); */
+		/*@ assert pool: lab_pool_ok(lab, zone); */
+		/*@ assert T3_tags: lab_tags_still{seen,Here}(&lab->zone[zone], lab->tag[zone]); */
+		found.free += count;
+		found.reserve_free += node >= lab->zone[zone].reserve ? count : 0;
 	}
-	stats->away = held_frames(lab, zone, LAB_CONTEXT_AWAY);
-	stats->held = held_frames(lab, zone, 0);
+	found.frame_count = lab->zone[zone].frame_count;
+	found.away = held_frames(lab, zone, LAB_CONTEXT_AWAY);
+	found.held = held_frames(lab, zone, 0);
+	/*@ assert well: lab_pool_well{Pre,Here}(lab, zone); */
+	/*@ assert T1_still: lab_hands_still{Pre,Here}(zone); */
+	/*@ assert T4_all: lab_spent{Pre,Here}(lab->zone[zone].end - lab->zone[zone].leaf +
+	    2 * lab->zone[zone].frame_count); */
+	/*@ assert apart: \separated(stats, lab) &&
+	    \separated(stats, lab->zone[zone].word + (0 .. lab->zone[zone].end - 1)) &&
+	    \separated(stats, lab->tag[zone] + (0 .. lab->zone[zone].frame_count - 1)); */
+	/*@ ghost before: ; */
+	*stats = found;
+	/*@ assert numbers: lab_numbers_still{before,Here}(&lab->zone[zone]); */
+	/*@ assert words: lab_same{before,Here}(&lab->zone[zone]); */
+	/*@ assert tags: lab_tags_still{before,Here}(&lab->zone[zone], lab->tag[zone]); */
+	/*@ assert same: lab_zone_same{before,Here}(&lab->zone[zone], lab->tag[zone]); */
+	/*@ assert whole: lab->zone_count == \at(lab->zone_count,before); */
+	/*@ assert ok: lab_pool_ok(lab, zone); */
 	return LAB_OK;
 }
 

@@ -492,15 +492,13 @@ lab_status lab_zone_init(lab_zone *zone, uint32_t id, lab_word *storage, size_t 
 			 uint32_t frame_count, uint32_t reserve_words)
 {
 	lab_status status = check(zone, storage, storage_size, frame_count, reserve_words);
-	uint32_t leaves;
-	uint32_t hinted;
+	uint32_t leaves = LAB_ZONE_LEAVES(frame_count);
+	uint32_t hinted = leaves - reserve_words;
 
 	if (status != LAB_OK)
 		return status;
 	if (id >= LAB_ZONES_MAX)
 		return LAB_ERR_ZONE;
-	leaves = LAB_ZONE_LEAVES(frame_count);
-	hinted = leaves - reserve_words;
 	zone->word = storage;
 	zone->leaf = LAB_ZONE_HINTS(hinted);
 	zone->reserve = zone->leaf + hinted;

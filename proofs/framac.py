@@ -15,6 +15,7 @@ from tools import ProofError, environment, first_error
 GOAL = re.compile(r"^\[wp\] \[([^\]]+)\] (Goal|Smoke-test) (\S+)(?: : (\w[\w ]*\w))?(.*)$")
 PROVER = re.compile(r"^  (Z3|CVC4|Qed|Script)[ \d.]*: (.+)$")
 SUMMARY = re.compile(r"^\[wp\] Proved goals:\s+(\d+) / (\d+)")
+ANSWER = re.compile(r"^  Why3 result for (Z3|CVC4) [\d.]+: Valid \(([\d.]+)s")
 TALLY = re.compile(r"^  (Z3|CVC4)[ \d.]*:\s+(\d+)\b(.*)$")
 SECONDS = re.compile(r"\((?:Qed:)?([\d.]+)(ms|s|min|h)\)")
 UNIT = {"ms": 0.001, "s": 1, "min": 60, "h": 3600}
@@ -40,16 +41,16 @@ def base_command(variant, files):
 
 
 def wp_command(variant, files, options, steps=config.STEPS, timeout=config.TIMEOUT, cache="none",
-               provers=None):
+               provers=None, session=None):
     """A run of WP; `provers` is what -wp-prover takes, `cache` a mode of cache.py."""
     if cache != "none":
         folder = (config.BUILD / f"cache-{cache}" / str(variant.word)).relative_to(config.ROOT)
         options = ["-wp-cache-dir", folder.as_posix(), *options]
-    session = config.SESSION.relative_to(config.ROOT).as_posix()
+    session = (session or config.SESSION / str(variant.word)).relative_to(config.ROOT).as_posix()
     return base_command(variant, files) + [
         "-wp", "-wp-rte", "-wp-model", "Typed", "-wp-prover",
         provers or ",".join(["script", *config.PROVERS]).lower(),
-        "-wp-session", f"{session}/{variant.word}", "-wp-cache", cache, "-wp-steps", str(steps),
+        "-wp-session", session, "-wp-cache", cache, "-wp-steps", str(steps),
         "-wp-timeout", str(timeout), "-wp-par", "2", *options]
 
 
@@ -93,6 +94,8 @@ class Job:
         self.lines.append(line)
         if match := SUMMARY.match(line):
             self.summary = (int(match[1]), int(match[2]))
+        elif line.endswith(" preprocessing"):
+            pass                                # a goal begins; -wp-msg-key prover tells
         elif match := GOAL.match(line):
             self.read_goal(*match.groups())
         elif self.summary and (match := TALLY.match(line)):
@@ -119,9 +122,12 @@ class Job:
         proved = label == "Passed" if what == "Smoke-test" else (verdict or "").startswith("Valid")
         times = SECONDS.findall(rest)
         seconds = sum(float(n) * UNIT[u] for n, u in times)
-        goal = Goal(name, proved, label.split()[0], seconds)
+        who = label.split()[0]
+        if who == "Script" and len(self.lines) > 1 and (told := ANSWER.match(self.lines[-2])):
+            who, seconds = told[1], float(told[2])      # the prover that the script asked
+        goal = Goal(name, proved, who, seconds)
         if not proved and verdict:
-            goal.answers[label.split()[0]] = verdict
+            goal.answers[who] = verdict
         self.goals[name] = goal
         self.last = name
 

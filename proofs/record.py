@@ -8,12 +8,13 @@ import json
 
 import bounds
 import config
+import hints
 import listing
 import sources
 from tools import ProofError, text
 
 FIELDS = ("tools", "seconds", "jobs", "steps", "smoke_steps", "files", "variants", "times",
-          "functions", "unproved", "builds", "bounds", "gates", "assumptions")
+          "functions", "z3", "unproved", "builds", "bounds", "gates", "assumptions")
 AGAIN = "a whole cold run writes it: python3 proofs/prove.py"
 
 
@@ -60,7 +61,8 @@ def make(goals, plan, bound_rows, versions, gates, seconds, read):
                      if v.key in proved or not v.build],
         "times": {key: summed(goals, key) for key in ("theorem", "function")},
         "functions": dict(sorted(functions_of(goals, places).items())),
-        "unproved": plan.unproved.entries(), "builds": list(plan.build_lines()),
+        "z3": hints.of_run(goals), "unproved": plan.unproved.entries(),
+        "builds": list(plan.build_lines()),
         "bounds": bounds.plain(bound_rows),
         "gates": [[name, promise, not errors] for name, promise, errors in gates],
         "assumptions": sorted(listing.read_list(config.ASSUMPTIONS)),

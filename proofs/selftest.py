@@ -4,6 +4,7 @@
 to fail with the message that names the cause."""
 
 import concurrent.futures
+import functools
 import os
 import pathlib
 import shutil
@@ -12,10 +13,9 @@ import sys
 import tempfile
 
 import selftest_lists
-from spoil import append, create, edit, together
+from spoil import STATIC, WHOLE, Lowest, append, create, edit, narrow, together
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-STATIC = ["--static-only", "--word", "64"]
 CANARY = ["--canary-only", "--word", "64"]
 
 
@@ -103,7 +103,7 @@ CASES = [
      "no path leads to it: [wp] [CFG] Goal lab_selftest_ensures"),
     ("a goto", edit("core/bits.h", r"(lab_bits_mask\(uint32_t bit\)\n\{\n)",
                     r"\1\tgoto out;\nout:\n"), STATIC, "`goto` makes loops"),
-    ("a promise is dropped", edit("core/atomic.h", r"ensures T1_exclusive: [^;]*;", ""), STATIC,
+    ("a promise is dropped", edit("core/atomic.h", r"ensures T1_exclusive: [^;]*;", ""), WHOLE,
      "did a clause go?"),
     ("a warning", append("core/bits.h", "static inline int lab_selftest(void);\n"
                              + CONTRACT + "static inline int lab_caller(void)\n{\n"
@@ -113,14 +113,14 @@ CASES = [
      together(append("spec/bits.acsl", FALSE), append("proofs/assumptions.list", LISTED)), CANARY,
      r"proves \false"),
     ("a mask is wrong", edit("core/bits.h", r"word \| lab_bits_mask", "word ^ lab_bits_mask"),
-     ["--word", "64", "--fn", "lab_bits_with"],
+     Lowest(["--word", "64", "--fn", "lab_bits_with"]),
      "not proved, 64-bit: support lab_bits_with_ensures_set (lab_bits_with, core/bits.h:"),
     ("an index is off by one",
      edit("core/bits.h", r"\(lab_word\)1 << bit", "(lab_word)1 << (bit + 1)"),
-     ["--word", "32", "--fn", "lab_bits_mask"], "not proved, 32-bit:"),
+     Lowest(["--word", "32", "--fn", "lab_bits_mask"]), "not proved, 32-bit:"),
     ("a dead hypothesis", contract_of("lab_bits_mask", lambda m: m[0].replace(
         "bit < LAB_WORD_BITS", "bit < LAB_WORD_BITS && bit > LAB_WORD_BITS")),
-     ["--word", "64", "--fn", "lab_bits_mask"], "dead: nothing can reach this point"),
+     Lowest(["--word", "64", "--fn", "lab_bits_mask"]), "dead: nothing can reach this point"),
     ("a function proved in no unit", create("core/selftest.c", OTHER_UNIT), STATIC,
      "lab_selftest of core/ is not in the proof (64-bit words)"),
     ("a function that no build compiles", append("core/zone.c", "#ifdef LAB_NEVER\n" + CONTRACT +
@@ -148,17 +148,17 @@ CASES = [
      "lab_zone_release: takes atomic steps, and its contract says not how many"),
     ("a build that differs is proved again",
      edit("core/bits.h", MASK, HARDENED % "(lab_word)((lab_word)2 << bit)"),
-     ["--word", "64", "--fn", "lab_bits_mask"], "not proved, 64-bit hardened:"),
+     Lowest(["--word", "64", "--fn", "lab_bits_mask"]), "not proved, 64-bit hardened:"),
     ("goals of a build that nobody counted",
      edit("core/bits.h", MASK, HARDENED % "(lab_word)(0u * bit)"),
      STATIC, "64-bit hardened: proofs/expected.json says nothing of it"),
     ("a cache that is broken", together(lambda tree: shutil.rmtree(tree / "proofs/cache", True),
                                         create("proofs/cache/64.tar.xz", "no archive")),
-     ["--word", "64", "--fn", "lab_bits_mask", "--replay"],
+     Lowest(["--word", "64", "--fn", "lab_bits_mask", "--replay"]),
      "proofs/cache/64.tar.xz cannot be read"),
     *selftest_lists.CASES,
 ]
-GOOD = [("untouched, every static gate", STATIC), ("untouched, both canaries", CANARY),
+GOOD = [("untouched, every static gate", WHOLE), ("untouched, both canaries", CANARY),
         ("untouched, one function", ["--fn", "lab_bits_with", "--word", "64"]),
         ("untouched, one function replayed", ["--fn", "lab_bits_with", "--word", "64", "--replay"]),
         ("untouched, the status", selftest_lists.CHECK)]
@@ -180,15 +180,30 @@ def run(tree, args, path=None):
     return done.returncode, done.stdout
 
 
+@functools.cache
+def narrow_says():
+    """What the proof says of the lowest unit alone, untouched: that the others are missing."""
+    with tempfile.TemporaryDirectory() as folder:
+        copy(pathlib.Path(folder))
+        narrow(pathlib.Path(folder))
+        return run(pathlib.Path(folder), STATIC)[1]
+
+
 def spoiled(case, tree):
     name, apply, args, wanted = case
+    texts = [wanted] if isinstance(wanted, str) else wanted
     copy(tree)
+    if isinstance(args, Lowest):
+        narrow(tree)
     apply(tree)
     code, said = run(tree, args)
     if code == 0:
         return f"{name}: the proof still passes"
-    lost = [text for text in ([wanted] if isinstance(wanted, str) else wanted) if text not in said]
-    return f"{name}: fails, but does not say `{lost[0]}`:\n{said}" if lost else None
+    lost = [text for text in texts if text not in said]
+    if lost:
+        return f"{name}: fails, but does not say `{lost[0]}`:\n{said}"
+    vain = [text for text in texts if args is STATIC and text in narrow_says()]
+    return f"{name}: `{vain[0]}` is said of the untouched text too" if vain else None
 
 
 def good(case, tree):
@@ -217,7 +232,7 @@ CRASHING = ("#!/bin/sh\ncase $* in *-version*) echo Z3 version 4.8.12 - 64 bit; 
             "exit 7\n")
 OTHER = CRASHING.replace("4.8.12", "4.9.99")
 TOOLS = [
-    ("a missing prover", None, STATIC, "z3 (Debian package z3)"),
+    ("a missing prover", None, WHOLE, "z3 (Debian package z3)"),
     ("a prover of another version", OTHER, CANARY, "WARNING: z3 is version 4.9.99"),
     ("a prover that crashes", CRASHING, CANARY, "Z3 did not run"),
 ]
@@ -231,6 +246,8 @@ def main():
     if not work:
         sys.exit(f"selftest.py: no case has `{' '.join(sys.argv[1:])}` in its name")
     passed = failed = 0
+    if any(case[2] is STATIC for check, case in work if check is spoiled):
+        narrow_says()
     with tempfile.TemporaryDirectory() as folder, \
             concurrent.futures.ThreadPoolExecutor(2) as pool:
         trees = [pathlib.Path(folder) / str(number) for number in range(len(work))]

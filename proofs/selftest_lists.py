@@ -2,9 +2,8 @@
 """Cases of selftest.py about the lists of what is believed, in both directions, and about the
 status that is made of the record: name, edit, arguments, what must be said (all of it)."""
 
-from spoil import append, create, edit, remove, together
+from spoil import STATIC, append, create, edit, remove, together
 
-STATIC = ["--static-only", "--word", "64"]
 CHECK = ["proofs/status.py", "--check"]
 CONTRACT = "/*@ terminates \\true; exits \\false; assigns \\nothing; */\n"
 FUNCTION = CONTRACT + "static inline int %s\n{\n\treturn %s;\n}\n"
