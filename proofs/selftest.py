@@ -13,7 +13,7 @@ import sys
 import tempfile
 
 import selftest_lists
-from spoil import STATIC, WHOLE, Lowest, append, create, edit, narrow, together
+from spoil import STATIC, WHOLE, ZONE, Lowest, append, create, edit, narrow, together
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 CANARY = ["--canary-only", "--word", "64"]
@@ -129,16 +129,16 @@ CASES = [
     ("a unit without contracts", unit(OTHER_UNIT.replace(CONTRACT, "")), STATIC,
      "lab_selftest has no contract"),
     ("two functions of one name", unit('#include "zone.h"\n' + CONTRACT + "static int sweep(void)\n"
-                                       "{\n\treturn 0;\n}\n"), STATIC,
+                                       "{\n\treturn 0;\n}\n"), ZONE,
      "sweep is defined in core/selftest.c and core/zone.c"),
-    ("units that disagree", unit("#define LAB_SWEEP_WORDS 8\n" + OTHER_UNIT), STATIC,
+    ("units that disagree", unit("#define LAB_SWEEP_WORDS 8\n" + OTHER_UNIT), ZONE,
      "is one thing in core/zone.c and another in core/selftest.c"),
     ("an unproved function without a reason", append("proofs/unproved.list", "core/zone.c sweep\n"),
      STATIC, "proofs/unproved.list gives no reason for: core/zone.c sweep"),
     ("an unproved file that is gone", append("proofs/unproved.list", "core/gone.c\n\tIt was.\n"),
      STATIC, "proofs/unproved.list lists what no longer exists: core/gone.c"),
     ("an unproved file that is a unit", append("proofs/unproved.list", "core/zone.c\n\tNo.\n"),
-     STATIC, "lists core/zone.c, which config.UNITS proves"),
+     ZONE, "lists core/zone.c, which config.UNITS proves"),
     ("a bound that cannot be read", bound(ONE, r"lab_ghost_steps - 9 <= \old(lab_ghost_steps)"),
      STATIC, "lab_zone_release: T4_bounded has no bound on lab_ghost_steps that can be read"),
     ("a bound that has no number", bound(ONE, r"lab_spent{Pre,Post}(base)"),
@@ -181,11 +181,11 @@ def run(tree, args, path=None):
 
 
 @functools.cache
-def narrow_says():
-    """What the proof says of the lowest unit alone, untouched: that the others are missing."""
+def narrow_says(unit):
+    """What the proof says of one unit alone, untouched: that the others are missing."""
     with tempfile.TemporaryDirectory() as folder:
         copy(pathlib.Path(folder))
-        narrow(pathlib.Path(folder))
+        narrow(pathlib.Path(folder), unit)
         return run(pathlib.Path(folder), STATIC)[1]
 
 
@@ -194,7 +194,7 @@ def spoiled(case, tree):
     texts = [wanted] if isinstance(wanted, str) else wanted
     copy(tree)
     if isinstance(args, Lowest):
-        narrow(tree)
+        narrow(tree, args.unit)
     apply(tree)
     code, said = run(tree, args)
     if code == 0:
@@ -202,7 +202,8 @@ def spoiled(case, tree):
     lost = [text for text in texts if text not in said]
     if lost:
         return f"{name}: fails, but does not say `{lost[0]}`:\n{said}"
-    vain = [text for text in texts if args is STATIC and text in narrow_says()]
+    vain = [text for text in texts if args == WHOLE and isinstance(args, Lowest) and
+            text in narrow_says(args.unit)]
     return f"{name}: `{vain[0]}` is said of the untouched text too" if vain else None
 
 
@@ -246,8 +247,9 @@ def main():
     if not work:
         sys.exit(f"selftest.py: no case has `{' '.join(sys.argv[1:])}` in its name")
     passed = failed = 0
-    if any(case[2] is STATIC for check, case in work if check is spoiled):
-        narrow_says()
+    for unit in {case[2].unit for check, case in work if check is spoiled and
+                 isinstance(case[2], Lowest)}:
+        narrow_says(unit)
     with tempfile.TemporaryDirectory() as folder, \
             concurrent.futures.ThreadPoolExecutor(2) as pool:
         trees = [pathlib.Path(folder) / str(number) for number in range(len(work))]

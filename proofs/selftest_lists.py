@@ -2,7 +2,7 @@
 """Cases of selftest.py about the lists of what is believed, in both directions, and about the
 status that is made of the record: name, edit, arguments, what must be said (all of it)."""
 
-from spoil import STATIC, append, create, edit, remove, together
+from spoil import STATIC, ZONE, append, create, edit, remove, together
 
 CHECK = ["proofs/status.py", "--check"]
 CONTRACT = "/*@ terminates \\true; exits \\false; assigns \\nothing; */\n"
@@ -30,7 +30,7 @@ CASES = [
         append("core/bits.h", "#include <stdlib.h>\n" + FUNCTION % (
             "lab_selftest_calls(int n)", "abs(n / 2)")),
         append("spec/bits.acsl", GHOST), append("core/status.h", SEPARATE),
-        edit("spec/port_model.h", ANY, r"\1 ensures small: \\result < 7;\2")), STATIC,
+        edit("spec/port_model.h", ANY, r"\1 ensures small: \\result < 7;\2")), ZONE,
      (NEW + "extern abs:", NEW + "extern lab_selftest_ghost:",
       NEW + "memory model, lab_selftest_apart:",
       NEW + "extern lab_any: assigns \\nothing; ensures")),
@@ -41,7 +41,7 @@ CASES = [
     ("assumptions: listed, and not found", together(
         edit("spec/port_model.h", r"    ensures set: lab_bit\(word, \\result\);\n", ""),
         edit("spec/interference.h", *RELEASES),
-        append("proofs/raw_access.list", "core/zone.c sweep: *\n\tNo.\n")), STATIC,
+        append("proofs/raw_access.list", "core/zone.c sweep: *\n\tNo.\n")), ZONE,
      ("assumptions." + GONE + "extern lab_port_lowest:",
       "assumptions." + GONE + "extern lab_other_releases:",
       "raw_access." + GONE + "core/zone.c sweep: *")),
