@@ -43,58 +43,421 @@ static inline lab_grant pick(lab_allocator *lab, uint32_t z, lab_found found, bo
 }
 
 /* A frame of the room; when it is empty, it takes in a whole word first. */
+/*@ requires room: lab_room_of(lab, room) && lab_hoards(room) && lab_counts(12) &&
+        lab_ghost_loose == LAB_FRAME_NONE;
+    requires pool: lab_pool_inv(lab, room->id);
+    terminates \true; exits \false;
+    assigns LAB_POOL(lab, room->id), room->open.base, room->open.frames, room->count, room->start,
+        lab_ghost_loose, lab_ghost_loose_zone;
+    ensures T3_T11_inv: lab_pool_well{Pre,Post}(lab, room->id);
+    ensures T3_room: lab_room_of(lab, room) && lab_hoards(room) && lab_room_kept{Pre,Post}(room);
+    ensures T1_picked: \result.status == LAB_OK ==> \result.zone == room->id &&
+        lab_storable(room, \result.frame);
+    ensures T3_loose: \result.status != LAB_OK ==> lab_ghost_loose == LAB_FRAME_NONE;
+    ensures T5_honest: \result.status != LAB_OK ==> lab_honest(room->zone, \result.status);
+    ensures T5_seen: lab_looked{Pre,Post}(room->id);
+    ensures T4_bounded: lab_spent{Pre,Post}(
+        3 + lab_claim_steps(lab_level(\old(room->zone->leaf)), 1));
+*/
 static inline lab_grant pick_stored(lab_allocator *lab, lab_room *room)
 {
 	lab_grant grant = {lab_room_take(room), 0, LAB_OK, room->id, false};
 
+	/*@ assert kept: lab_room_kept{Pre,Here}(room); */
+	/*@ assert T3_pool: lab_pool_well{Pre,Here}(lab, room->id); */
 	if (grant.frame != LAB_FRAME_NONE)
 		return grant;
+	/*@ assert missed: lab_room_kept{Pre,Here}(room) && room->count == 0 &&
+	    room->open.frames == 0; */
 	grant.status = lab_room_refill(room);
+	/*@ assert numbers: lab_numbers_still{Pre,Here}(\at(room->zone,Pre)); */
+	/*@ assert kept: lab_room_kept{Pre,Here}(room); */
+	/*@ assert of: lab_room_of(lab, room) && lab_hoards(room); */
+	/*@ assert T3_refilled: lab_pool_kept{Pre,Here}(lab, room->id); */
+	/*@ assert T4_refilled: lab_spent{Pre,Here}(
+	    lab_claim_steps(lab_level(\at(room->zone->leaf,Pre)), 1)); */
+	/*@ assert T3_pool: lab_pool_well{Pre,Here}(lab, room->id); */
 	if (grant.status == LAB_OK) {
 		grant.low = lab_gauge_sink(&lab->gauge[room->id], room->open.frames, true);
+		/*@ assert of: lab_room_of(lab, room) && lab_hoards(room); */
+		/*@ assert T3_pool: lab_pool_well{Pre,Here}(lab, room->id); */
+		/*@ assert T4_sunk: lab_spent{Pre,Here}(
+		    3 + lab_claim_steps(lab_level(\at(room->zone->leaf,Pre)), 1)); */
 		grant.frame = lab_room_take(room);
+		/*@ assert of: lab_room_of(lab, room) && lab_hoards(room); */
+		/*@ assert T3_pool: lab_pool_well{Pre,Here}(lab, room->id); */
 	}
 	return grant;
 }
 
-/* A frame of the first `count` zones of the path. */
-static lab_grant walk(lab_allocator *lab, lab_room *room, const lab_path *path, uint32_t count)
+/* A frame of zone `z`: of the room, if it is for that zone. */
+/*@ requires ready: lab_ready(lab, room) && lab_ghost_loose == LAB_FRAME_NONE;
+    requires zone: lab_is_zone(lab, z) && lab_counts(13);
+    terminates \true; exits \false; assigns LAB_POOL(lab, z), LAB_TAKEN(room);
+    ensures T3_T11_inv: lab_whole(lab) && lab_pools(lab) && lab_whole_still{Pre,Post}(lab);
+    ensures T3_room: lab_room_inv(lab, room) && (\old(room->zone) != \null ?
+        lab_room_kept{Pre,Post}(room) : room->zone == \null);
+    ensures T3_bare: lab_clear(lab, room);
+    ensures T1_picked: \result.status == LAB_OK ==> \result.zone == z &&
+        lab_frame(lab, z, \result.frame) && lab_loose(&lab->zone[z], \result.frame) &&
+        lab_in_hand(&lab->zone[z], \result.frame);
+    ensures T3_loose: \result.status != LAB_OK ==> lab_ghost_loose == LAB_FRAME_NONE;
+    ensures T7_range: \result.status == LAB_OK ==>
+        lab_node(&lab->zone[z], \result.frame) < lab->zone[z].reserve;
+    ensures T5_honest: \result.status != LAB_OK ==>
+        lab_honest(&lab->zone[z], \result.status);
+    ensures T5_seen: lab_looked_all{Pre,Post};
+    ensures T4_bounded: lab_spent{Pre,Post}(
+        lab_visit_zone_steps(lab_ghost_levels));
+*/
+static inline lab_grant pick_from(lab_allocator *lab, lab_room *room, uint32_t z)
 {
-	lab_status status = LAB_EMPTY;
+	lab_grant grant;
 
-	for (uint32_t i = 0; i < count; i++) {
-		uint32_t z = path->zone[i];
-		lab_grant grant =
-			z == room->id
-				? pick_stored(lab, room)
-				: pick(lab, z, lab_zone_claim(&lab->zone[z], room->start, false),
-				       true);
-
-		if (grant.status == LAB_OK)
-			return grant;
-		status = grant.status == LAB_CONTENDED ? LAB_CONTENDED : status;
+	/*@ assert zone: lab_pool_inv(lab, z) && lab_part(lab, z) && lab_known(lab, z) == z; */
+	if (z == room->id) {
+		grant = pick_stored(lab, room);
+		/*@ assert unmoved: lab_unmoved{Pre,Here}(lab); */
+		/*@ assert still: lab_whole_still{Pre,Here}(lab); */
+		/*@ assert ok: lab_ok_kept{Pre,Here}(lab); */
+		/*@ assert step: lab_step{Pre,Here}(lab, z); */
+		/*@ assert whole: lab_whole(lab) && lab_others_same{Pre,Here}(lab, z); */
+		/*@ assert T3_pools: lab_pools(lab); */
+		/*@ assert T3_room: lab_room_inv(lab, room); */
+		/*@ assert loose: lab_ghost_loose == LAB_FRAME_NONE || lab_ghost_loose_zone == z; */
+		/*@ assert T3_clear: lab_clear(lab, room); */
+		/*@ assert T4_visit: lab_spent{Pre,Here}(lab_visit_zone_steps(lab_ghost_levels)); */
+		return grant;
 	}
-	return no_grant(status);
+	grant = pick(lab, z, lab_zone_claim(&lab->zone[z], room->start, false), true);
+	/*@ ghost if (grant.status == LAB_OK) { lab_ghost_loose = grant.frame;
+	        lab_ghost_loose_zone = z; } */
+	/*@ assert unmoved: lab_unmoved{Pre,Here}(lab); */
+	/*@ assert still: lab_whole_still{Pre,Here}(lab); */
+	/*@ assert ok: lab_ok_kept{Pre,Here}(lab); */
+	/*@ assert step: lab_step{Pre,Here}(lab, z); */
+	/*@ assert whole: lab_whole(lab) && lab_others_same{Pre,Here}(lab, z); */
+	/*@ assert T3_pools: lab_pools(lab); */
+	/*@ assert frame: grant.status == LAB_OK ==> lab_frame(lab, z, grant.frame); */
+	/*@ assert took: grant.status == LAB_OK ==>
+	    lab_took{Pre,Here}(&lab->zone[z], grant.frame); */
+	/*@ assert T3_zone: lab_clear_zone(lab, z); */
+	/*@ assert T3_clear: lab_clear(lab, room); */
+	/*@ assert home: room->zone != \null ==> lab_is_zone(lab, room->id) &&
+	    \at(room->zone,Pre) == room->zone == &lab->zone[room->id] &&
+	    \at(room->tag,Pre) == room->tag == lab->tag[room->id]; */
+	/*@ assert same: room->zone != \null ==>
+	    lab_zone_same{Pre,Here}(room->zone, room->tag); */
+	/*@ assert filled: room->count == \at(room->count,Pre) &&
+	    room->open.base == \at(room->open.base,Pre) &&
+	    room->open.frames == \at(room->open.frames,Pre); */
+	/*@ assert slots: room->zone != \null ==> \forall integer i; 0 <= i < room->capacity ==>
+	    room->slot[i] == \at(room->slot[i],Pre); */
+	/*@ assert kept: room->zone != \null ==> lab_room_kept{Pre,Here}(room); */
+	/*@ assert contents: room->zone != \null ==> lab_contents_still{Pre,Here}(room); */
+	/*@ assert loose: room->zone != \null ==> lab_loose_only{Pre,Here}(room->zone); */
+	/*@ assert held: room->zone != \null ==> \forall integer n, k; 0 <= n < LAB_SPEC_NODES &&
+	    0 <= k < LAB_WORD_BITS &&
+	    \at(lab_ghost_map[room->zone->id].owner[n][k] == lab_ghost_me,Pre) ==>
+	    lab_ghost_map[\at(room->zone->id,Pre)].owner[n][k] == lab_ghost_me; */
+	/*@ assert shape: room->zone != \null ==> \at(lab_zone_shape(room->zone),Pre); */
+	/*@ assert room_still: room->zone != \null ==> lab_room_still{Pre,Here}(room); */
+	/*@ assert hoards: room->zone != \null ==> lab_hoards(room); */
+	/*@ assert of: room->zone != \null ==> lab_room_of(lab, room); */
+	/*@ assert none: room->zone == \null ==> lab_room_none(lab, room); */
+	/*@ assert own: room->zone != \null ==> lab_pool_inv(lab, room->id); */
+	/*@ assert T3_room: lab_room_inv(lab, room); */
+	/*@ assert T4_visit: lab_spent{Pre,Here}(lab_visit_zone_steps(lab_ghost_levels)); */
+	return grant;
 }
 
 /* What there is when the first `count` zones of the path had nothing, and said so by `status`: a
  * frame of their reserves, or that there is one for others. */
+/*@ requires whole: lab_whole(lab) && lab_pools(lab) && lab_counts(14);
+    requires path: lab_path_zones(lab, path, count);
+    requires status: status == LAB_EMPTY || status == LAB_CONTENDED;
+    terminates \true; exits \false; assigns LAB_POOLS(lab);
+    ensures T3_T11_inv: lab_whole(lab) && lab_pools(lab) && lab_whole_still{Pre,Post}(lab);
+    ensures T1_picked: \result.status == LAB_OK ==>
+        lab_frame(lab, \result.zone, \result.frame) &&
+        lab_in_hand(&lab->zone[\result.zone], \result.frame) &&
+        lab_took{Pre,Post}(&lab->zone[\result.zone], \result.frame);
+    ensures T1_held: lab_held_all{Pre,Post};
+    ensures T1_hands: lab_hands_but{Pre,Post}(lab, \result.zone, \result.frame);
+    ensures T7_range: \result.status == LAB_OK ==> atomic != 0 &&
+        lab_node(&lab->zone[\result.zone], \result.frame) >= lab->zone[\result.zone].reserve;
+    ensures T6_none: \result.status != LAB_OK ==>
+        \result.frame == LAB_FRAME_NONE && \result.tag == 0 &&
+        \result.zone == LAB_ZONE_NONE;
+    ensures T5_honest: \result.status == LAB_OK || \result.status == status ||
+        (\result.status == LAB_RESERVED && status == LAB_EMPTY && !atomic);
+    ensures T5_reserves: \result.status == LAB_EMPTY ||
+        \result.status == LAB_CONTENDED && atomic != 0 ==> lab_reserves_seen(lab, path, count);
+    ensures T5_seen: lab_looked_all{Pre,Post};
+    ensures T4_bounded: lab_spent_each{Pre,Post}(count,
+        lab_reserve_steps(lab_ghost_reserve));
+*/
 LAB_APART static lab_grant last_resort(lab_allocator *lab, const lab_path *path, uint32_t count,
 				       bool atomic, lab_status status)
 {
+	/*@ loop invariant range: 0 <= i <= count;
+	    loop invariant T3_whole: lab_whole(lab) && lab_whole_still{Pre,Here}(lab) &&
+	        lab_path_same{Pre,Here}(path);
+	    loop invariant path: lab_path_zones(lab, path, count);
+	    loop invariant T3_pools: lab_pools(lab);
+	    loop invariant T1_held: lab_held_all{Pre,Here};
+	    loop invariant T1_hands: lab_hands_but{Pre,Here}(lab, LAB_ZONE_NONE, LAB_FRAME_NONE);
+	    loop invariant T5_reserves: atomic || status == LAB_EMPTY ==>
+	        lab_reserves_seen(lab, path, i);
+	    loop invariant T5_seen: lab_looked_all{Pre,Here};
+	    loop invariant T4_range: lab_spent{Pre,Here}(100000 * i);
+	    loop invariant T4_bounded: lab_spent_each{Pre,Here}(i,
+	        lab_reserve_steps(lab_ghost_reserve));
+	    loop assigns i, LAB_POOLS(lab);
+	    loop variant count - i; */
 	for (uint32_t i = 0; i < count; i++) {
+		/*@ ghost before: ; */
+		/*@ assert zone: lab_is_zone(lab, path->zone[i]) && lab_part(lab, path->zone[i]) &&
+		    lab_known(lab, path->zone[i]) == path->zone[i] &&
+		    lab_pool_inv(lab, path->zone[i]); */
+		/*@ assert path: lab_path_zones(lab, path, i); */
 		const lab_zone *zone = &lab->zone[path->zone[i]];
 
+		/*@ assert id: zone->id == path->zone[i]; */
 		if (atomic) {
-			lab_found found = lab_zone_claim_reserve(zone);
+			lab_grant grant = pick(lab, zone->id, lab_zone_claim_reserve(zone), true);
 
-			if (found.status == LAB_OK)
-				return pick(lab, zone->id, found, true);
+			/*@ assert unmoved: lab_unmoved{before,Here}(lab); */
+			/*@ assert still: lab_whole_still{before,Here}(lab); */
+			/*@ assert ok: lab_ok_kept{before,Here}(lab); */
+			/*@ assert step: lab_step{before,Here}(lab, path->zone[i]); */
+			/*@ assert whole: lab_whole(lab) && lab_others_same{before,Here}(lab, path->zone[i]); */
+			/*@ assert path_still: lab_path_zones(lab, path, count); */
+			/*@ assert T3_tags: lab_pool_kept{before,Here}(lab, path->zone[i]); */
+			/*@ assert pool: lab_pool_inv(lab, path->zone[i]); */
+			/*@ assert T3_pools: lab_pools(lab); */
+			/*@ assert T5_seen: lab_looked_all{before,Here} && lab_looked_all{Pre,Here}; */
+			/*@ assert held: \forall integer n, k; 0 <= n < LAB_SPEC_NODES && 0 <= k < LAB_WORD_BITS &&
+			    \at(lab_ghost_map[path->zone[i]].owner[n][k] == lab_ghost_me,before) ==>
+			    lab_ghost_map[path->zone[i]].owner[n][k] == lab_ghost_me; */
+			/*@ assert T1_held: lab_held_all{before,Here}; */
+			/*@ assert T1_kept: lab_held_all{Pre,Here}; */
+			/*@ assert T5_before: lab_reserves_seen(lab, path, i); */
+			/*@ assert T4_once: lab_spent{before,Here}(
+			    lab_reserve_steps(lab_ghost_reserve)); */
+			/*@ assert T4_more: lab_spent_each{Pre,Here}(i + 1,
+			    lab_reserve_steps(lab_ghost_reserve)); */
+			/*@ assert T1_gained: grant.status == LAB_OK ==>
+			    lab_frame(lab, path->zone[i], grant.frame) &&
+			    lab_revoked{before,Here}(path->zone[i], lab_ghost_me,
+			        lab_node(zone, grant.frame), lab_slot(grant.frame)); */
+			/*@ assert T1_picked: grant.status == LAB_OK ==>
+			    lab_frame(lab, path->zone[i], grant.frame) &&
+			    lab_took{before,Here}(zone, grant.frame); */
+			/*@ assert T1_hand: grant.status == LAB_OK ==>
+			    lab_in_hand(&lab->zone[grant.zone], grant.frame); */
+			/*@ assert hand: grant.status == LAB_OK ==>
+			    lab_hand_step{before,Here}(lab, path->zone[i], grant.frame); */
+			/*@ assert hands: grant.status == LAB_OK ==>
+			    lab_hands_but{before,Here}(lab, grant.zone, grant.frame); */
+			/*@ assert T1_hands: grant.status == LAB_OK ==>
+			    lab_hands_but{Pre,Here}(lab, grant.zone, grant.frame); */
+			/*@ assert none: grant.status != LAB_OK ==>
+			    lab_hands_but{before,Here}(lab, LAB_ZONE_NONE, LAB_FRAME_NONE); */
+			if (grant.status == LAB_OK)
+				return grant;
 		} else if (status == LAB_EMPTY && lab_zone_reserve_left(zone)) {
+			/*@ assert unmoved: lab_unmoved{before,Here}(lab); */
+			/*@ assert still: lab_whole_still{before,Here}(lab); */
+			/*@ assert ok: lab_ok_kept{before,Here}(lab); */
+			/*@ assert step: lab_step{before,Here}(lab, path->zone[i]); */
+			/*@ assert whole: lab_whole(lab) && lab_others_same{before,Here}(lab, path->zone[i]); */
+			/*@ assert path_still: lab_path_zones(lab, path, count); */
+			/*@ assert T3_tags: lab_pool_kept{before,Here}(lab, path->zone[i]); */
+			/*@ assert pool: lab_pool_inv(lab, path->zone[i]); */
+			/*@ assert T3_pools: lab_pools(lab); */
+			/*@ assert T5_seen: lab_looked_all{before,Here} && lab_looked_all{Pre,Here}; */
+			/*@ assert held: \forall integer n, k; 0 <= n < LAB_SPEC_NODES && 0 <= k < LAB_WORD_BITS &&
+			    \at(lab_ghost_map[path->zone[i]].owner[n][k] == lab_ghost_me,before) ==>
+			    lab_ghost_map[path->zone[i]].owner[n][k] == lab_ghost_me; */
+			/*@ assert T1_held: lab_held_all{before,Here}; */
+			/*@ assert T1_kept: lab_held_all{Pre,Here}; */
+			/*@ assert hands: lab_hands_but{before,Here}(lab, LAB_ZONE_NONE, LAB_FRAME_NONE); */
+			/*@ assert T1_hands: lab_hands_but{Pre,Here}(lab, LAB_ZONE_NONE, LAB_FRAME_NONE); */
+			/*@ assert T4_once: lab_spent{before,Here}(
+			    lab_reserve_steps(lab_ghost_reserve)); */
+			/*@ assert T4_more: lab_spent_each{Pre,Here}(i + 1,
+			    lab_reserve_steps(lab_ghost_reserve)); */
 			return no_grant(LAB_RESERVED);
 		}
+		/*@ assert unmoved: lab_unmoved{before,Here}(lab); */
+		/*@ assert still: lab_whole_still{before,Here}(lab); */
+		/*@ assert ok: lab_ok_kept{before,Here}(lab); */
+		/*@ assert step: lab_step{before,Here}(lab, path->zone[i]); */
+		/*@ assert whole: lab_whole(lab) && lab_others_same{before,Here}(lab, path->zone[i]); */
+		/*@ assert path_still: lab_path_zones(lab, path, count); */
+		/*@ assert T3_tags: lab_pool_kept{before,Here}(lab, path->zone[i]); */
+		/*@ assert pool: lab_pool_inv(lab, path->zone[i]); */
+		/*@ assert T3_pools: lab_pools(lab); */
+		/*@ assert T5_seen: lab_looked_all{before,Here} && lab_looked_all{Pre,Here}; */
+		/*@ assert held: \forall integer n, k; 0 <= n < LAB_SPEC_NODES && 0 <= k < LAB_WORD_BITS &&
+		    \at(lab_ghost_map[path->zone[i]].owner[n][k] == lab_ghost_me,before) ==>
+		    lab_ghost_map[path->zone[i]].owner[n][k] == lab_ghost_me; */
+		/*@ assert T1_held: lab_held_all{before,Here}; */
+		/*@ assert T1_kept: lab_held_all{Pre,Here}; */
+		/*@ assert T5_before: atomic || status == LAB_EMPTY ==>
+		    lab_reserves_seen(lab, path, i); */
+		/*@ assert T5_now: atomic || status == LAB_EMPTY ==> 
+		    lab_reserve_seen(&lab->zone[path->zone[i]]); */
+		/*@ assert T5_more: atomic || status == LAB_EMPTY ==>
+		    lab_reserves_seen(lab, path, i + 1); */
+		/*@ assert hands: lab_hands_but{before,Here}(lab, LAB_ZONE_NONE, LAB_FRAME_NONE); */
+		/*@ assert T4_once: lab_spent{before,Here}(
+		    lab_reserve_steps(lab_ghost_reserve)); */
+		/*@ assert T4_more: lab_spent_each{Pre,Here}(i + 1,
+		    lab_reserve_steps(lab_ghost_reserve)); */
 	}
 	return no_grant(status);
+}
+
+/* A frame of the first `count` zones of the path, or else of their reserves. */
+/*@ requires ready: lab_ready(lab, room) && lab_ghost_loose == LAB_FRAME_NONE;
+    requires path: lab_path_zones(lab, path, count) && lab_counts(15);
+    terminates \true; exits \false; assigns LAB_POOLS(lab), LAB_TAKEN(room);
+    ensures T3_T11_inv: lab_whole(lab) && lab_pools(lab) && lab_whole_still{Pre,Post}(lab);
+    ensures T3_room: lab_room_inv(lab, room) && lab_clear(lab, room) &&
+        (\old(room->zone) != \null ? lab_room_kept{Pre,Post}(room) : room->zone == \null);
+    ensures T1_picked: \result.status == LAB_OK ==>
+        lab_frame(lab, \result.zone, \result.frame) &&
+        lab_loose(&lab->zone[\result.zone], \result.frame) &&
+        lab_in_hand(&lab->zone[\result.zone], \result.frame);
+    ensures T3_loose: \result.status != LAB_OK ==> lab_ghost_loose == LAB_FRAME_NONE;
+    ensures T6_none: \result.status != LAB_OK ==>
+        \result.frame == LAB_FRAME_NONE && \result.tag == 0;
+    ensures T7_range: \result.status == LAB_OK && !atomic ==>
+        lab_node(&lab->zone[\result.zone], \result.frame) < lab->zone[\result.zone].reserve;
+    ensures T5_honest: \result.status == LAB_OK ||
+        lab_path_honest(lab, path, count, atomic, \result.status);
+    ensures T5_seen: lab_looked_all{Pre,Post};
+    ensures T4_bounded: lab_spent_each{Pre,Post}(count,
+        lab_visit_zone_steps(lab_ghost_levels) + lab_reserve_steps(lab_ghost_reserve));
+*/
+static lab_grant walk(lab_allocator *lab, lab_room *room, const lab_path *path, uint32_t count,
+		      bool atomic)
+{
+	lab_status status = LAB_EMPTY;
+	lab_grant grant;
+
+	/*@ loop invariant range: 0 <= i <= count;
+	    loop invariant T3_whole: lab_whole(lab) && lab_whole_still{Pre,Here}(lab) &&
+	        lab_path_same{Pre,Here}(path);
+	    loop invariant T3_pools: lab_pools(lab) && lab_ghost_loose == LAB_FRAME_NONE;
+	    loop invariant T3_room: lab_room_inv(lab, room) && lab_clear(lab, room) &&
+	        lab_room_outside(lab, room);
+	    loop invariant T3_kept: \at(room->zone,Pre) != \null ? lab_room_kept{Pre,Here}(room) :
+	        room->zone == \null;
+	    loop invariant T5_honest: status == LAB_CONTENDED ||
+	        status == LAB_EMPTY && lab_path_empty(lab, path, i);
+	    loop invariant path: lab_path_zones(lab, path, count);
+	    loop invariant T5_seen: lab_looked_all{Pre,Here};
+	    loop invariant T4_range: lab_spent{Pre,Here}(100000 * i);
+	    loop invariant T4_bounded: lab_spent_each{Pre,Here}(i,
+	        lab_visit_zone_steps(lab_ghost_levels));
+	    loop assigns i, status, grant, LAB_POOLS(lab), LAB_TAKEN(room);
+	    loop variant count - i; */
+	for (uint32_t i = 0; i < count; i++) {
+		/*@ ghost before: ; */
+		/*@ assert zone: lab_is_zone(lab, path->zone[i]) && lab_part(lab, path->zone[i]) &&
+		    lab_known(lab, path->zone[i]) == path->zone[i]; */
+		/*@ assert path: lab_path_zones(lab, path, i); */
+		grant = pick_from(lab, room, path->zone[i]);
+
+		/*@ assert T5_same: lab_path_same{before,Here}(path) &&
+		    lab_whole_still{before,Here}(lab); */
+		/*@ assert still: lab_whole_still{Pre,Here}(lab); */
+		/*@ assert T5_seen: lab_looked_all{Pre,Here}; */
+		/*@ assert T5_after: lab_looked_all{before,Here}; */
+		/*@ assert T5_before: status == LAB_EMPTY ==> lab_path_empty(lab, path, i); */
+		/*@ assert T5_visited: grant.status == LAB_EMPTY ==>
+		    lab_honest(&lab->zone[path->zone[i]], LAB_EMPTY); */
+		/*@ assert T5_more: status == LAB_EMPTY && grant.status == LAB_EMPTY ==>
+		    lab_path_empty(lab, path, i + 1); */
+		/*@ assert T4_once: lab_spent{before,Here}(
+		    lab_visit_zone_steps(lab_ghost_levels)); */
+		/*@ assert T4_more: lab_spent_each{Pre,Here}(i + 1,
+		    lab_visit_zone_steps(lab_ghost_levels)); */
+		/*@ assert T4_here: lab_spent_each{Pre,Here}(count,
+		    lab_visit_zone_steps(lab_ghost_levels)); */
+		if (grant.status == LAB_OK)
+			return grant;
+		status = grant.status == LAB_CONTENDED ? LAB_CONTENDED : status;
+	}
+	/*@ ghost walked: ; */
+	/*@ assert of: room->zone != \null ==> lab_room_of(lab, room); */
+	/*@ assert apart: \separated(room, lab) && lab_room_outside(lab, room); */
+	grant = last_resort(lab, path, count, atomic, status);
+	/*@ ghost if (grant.status == LAB_OK) { lab_ghost_loose = grant.frame;
+	        lab_ghost_loose_zone = grant.zone; } */
+	/*@ assert still: lab_whole_still{Pre,Here}(lab); */
+	/*@ assert T5_seen: lab_looked_all{walked,Here} && lab_looked_all{Pre,Here}; */
+	/*@ assert T5_path: \at(lab_path_empty(lab, path, count),walked) ==>
+	    lab_path_empty(lab, path, count); */
+	/*@ assert T1_took: grant.status == LAB_OK ==>
+	    lab_took{walked,Here}(&lab->zone[grant.zone], grant.frame); */
+	/*@ assert id: grant.status == LAB_OK ==> lab_frame(lab, grant.zone, grant.frame) &&
+	    lab->zone[grant.zone].id == grant.zone; */
+	/*@ assert T1_hand: grant.status == LAB_OK ==>
+	    lab_in_hand(&lab->zone[grant.zone], grant.frame); */
+	/*@ assert T1_picked: lab_picked{walked,Here}(lab); */
+	/*@ assert T1_loose: grant.status == LAB_OK ==>
+	    lab_loose(&lab->zone[grant.zone], grant.frame); */
+	/*@ assert T3_picked: lab_room_picked{walked,Here}(lab, room); */
+	/*@ assert T3_clear: lab_clear(lab, room); */
+	/*@ assert beside: \forall uint32_t *p;
+	    \separated(p, lab->gauge + (0 .. LAB_ZONES_MAX - 1)) &&
+	    \separated(p, lab_ghost_words + (0 .. lab_ghost_word_count - 1)) ==>
+	    *p == \at(*p,walked); */
+	/*@ assert in_room: \forall uint32_t *p; !\separated(p, room) ==>
+	    \separated(p, lab->gauge + (0 .. LAB_ZONES_MAX - 1)) &&
+	    \separated(p, lab_ghost_words + (0 .. lab_ghost_word_count - 1)); */
+	/*@ assert in_slots: room->zone != \null ==> \forall uint32_t *p;
+	    !\separated(p, \at(room->slot + (0 .. room->capacity - 1),walked)) ==>
+	    \separated(p, lab->gauge + (0 .. LAB_ZONES_MAX - 1)) &&
+	    \separated(p, lab_ghost_words + (0 .. lab_ghost_word_count - 1)); */
+	/*@ assert unmoved: \forall uint32_t *p; !\separated(p, room) ==> *p == \at(*p,walked); */
+	/*@ assert unlisted: room->zone != \null ==> \forall uint32_t *p;
+	    !\separated(p, \at(room->slot + (0 .. room->capacity - 1),walked)) ==>
+	    *p == \at(*p,walked); */
+	/*@ assert fields: room->zone == \at(room->zone,walked) && room->id == \at(room->id,walked) &&
+	    room->limit == \at(room->limit,walked) && room->tag == \at(room->tag,walked) &&
+	    room->capacity == \at(room->capacity,walked) && room->slot == \at(room->slot,walked); */
+	/*@ assert home: room->zone != \null ==> lab_is_zone(lab, room->id) &&
+	    room->zone == &lab->zone[room->id] && room->tag == lab->tag[room->id] &&
+	    lab_pool_ok(lab, room->id); */
+	/*@ assert count: room->count == \at(room->count,walked); */
+	/*@ assert base: room->open.base == \at(room->open.base,walked); */
+	/*@ assert filled: room->count == \at(room->count,walked) &&
+	    room->open.base == \at(room->open.base,walked) &&
+	    room->open.frames == \at(room->open.frames,walked); */
+	/*@ assert kept: room->zone != \null ==> lab_room_kept{walked,Here}(room); */
+	/*@ assert slots: room->zone != \null ==> \forall integer i; 0 <= i < room->capacity ==>
+	    room->slot[i] == \at(room->slot[i],walked); */
+	/*@ assert contents: room->zone != \null ==> lab_contents_still{walked,Here}(room); */
+	/*@ assert loose: room->zone != \null ==> lab_loose_only{walked,Here}(room->zone); */
+	/*@ assert held: room->zone != \null ==> \forall integer n, k; 0 <= n < LAB_SPEC_NODES &&
+	    0 <= k < LAB_WORD_BITS &&
+	    \at(lab_ghost_map[room->zone->id].owner[n][k] == lab_ghost_me,walked) ==>
+	    lab_ghost_map[\at(room->zone->id,walked)].owner[n][k] == lab_ghost_me; */
+	/*@ assert shape: room->zone != \null ==> \at(lab_zone_shape(room->zone),walked); */
+	/*@ assert room_still: room->zone != \null ==> lab_room_still{walked,Here}(room); */
+	/*@ assert hoards: room->zone != \null ==> lab_hoards(room); */
+	/*@ assert of: room->zone != \null ==> lab_room_of(lab, room); */
+	/*@ assert none: room->zone == \null ==> lab_room_none(lab, room); */
+	/*@ assert own: room->zone != \null ==> lab_pool_inv(lab, room->id); */
+	/*@ assert T3_room: lab_room_inv(lab, room); */
+	/*@ assert T4_all: lab_spent_each{Pre,Here}(count,
+	    lab_visit_zone_steps(lab_ghost_levels) + lab_reserve_steps(lab_ghost_reserve)); */
+	return grant;
 }
 
 /* ---- allocation ---- */
@@ -157,9 +520,7 @@ LAB_APART static lab_grant alloc_far(lab_allocator *lab, lab_context *context, l
 		return no_grant(LAB_ERR_FLAGS);
 	if (count == 0)
 		return no_grant(LAB_ERR_NO_ZONE);
-	grant = walk(lab, room, path, count);
-	if (grant.status != LAB_OK)
-		grant = last_resort(lab, path, count, (flags & LAB_GFP_ATOMIC) != 0, grant.status);
+	grant = walk(lab, room, path, count, (flags & LAB_GFP_ATOMIC) != 0);
 	if (grant.status == LAB_OK)
 		grant.tag = lab_ledger_grant(&lab->zone[grant.zone], lab->tag[grant.zone],
 					     grant.frame, context->holder);
@@ -496,21 +857,40 @@ lab_status lab_drain(lab_allocator *lab, lab_context *context)
 
 /* The room that a bulk call works with: the context's own, or, when it has none, one for frames of
  * zone `z` that lasts as long as the call. */
+/*@ requires memory: \valid(lab) && \valid(context) && hand != \null && LAB_ANSWER(lab, z, hand) &&
+        \separated(hand, context);
+    requires pool: lab_pool_inv(lab, z);
+    requires T3_bare: lab_ghost_loose == LAB_FRAME_NONE &&
+        (z < lab->zone_count && context->room.zone == \null ==> \forall integer f;
+        0 <= f < lab->zone[z].frame_count ==> !lab_in_hand(&lab->zone[z], f));
+    terminates \true; exits \false;
+    assigns *hand; assigns \result \from context, hand;
+    ensures T3_own: context->room.zone != \null || z >= lab->zone_count ==>
+        \result == &context->room;
+    ensures T3_hand: context->room.zone == \null && z < lab->zone_count ==> \result == hand &&
+        hand->id == z && lab_room_inv(lab, hand);
+*/
 static lab_room *hand_of(lab_allocator *lab, lab_context *context, lab_room *hand, uint32_t z)
 {
 	if (context->room.zone != NULL || z >= lab->zone_count)
 		return &context->room;
 	lab_room_init(hand, &lab->zone[z], lab->tag[z], NULL, 0, context->room.start);
+	/*@ assert numbers: lab_numbers_still{Pre,Here}(&lab->zone[z]); */
+	/*@ assert words: lab_same{Pre,Here}(&lab->zone[z]) &&
+	    lab->zone_count == \at(lab->zone_count,Pre); */
+	/*@ assert tags: lab_tags_still{Pre,Here}(&lab->zone[z], lab->tag[z]); */
+	/*@ assert same: lab_zone_same{Pre,Here}(&lab->zone[z], lab->tag[z]); */
+	/*@ assert pool: lab_pool_inv(lab, z); */
+	/*@ assert of: lab_room_of(lab, hand); */
+	/*@ assert T3_hoards: lab_hoards(hand); */
 	return hand;
 }
 
 lab_status lab_alloc_bulk(lab_allocator *lab, lab_context *context, uint32_t flags,
 			  lab_grant *grants, uint32_t count, uint32_t *done_count)
 {
-	lab_status status =
-		grants != NULL && done_count != NULL ? enter(lab, context) : LAB_ERR_NULL;
-	lab_room hand;
-	lab_room *room;
+	lab_status status = grants && done_count ? enter(lab, context) : LAB_ERR_NULL;
+	lab_room hand, *room;
 	uint32_t done = 0;
 
 	if (status != LAB_OK)
@@ -527,10 +907,8 @@ lab_status lab_alloc_bulk(lab_allocator *lab, lab_context *context, uint32_t fla
 lab_status lab_free_bulk(lab_allocator *lab, lab_context *context, const lab_grant *grants,
 			 uint32_t count, uint32_t *done_count)
 {
-	lab_status status =
-		grants != NULL && done_count != NULL ? enter(lab, context) : LAB_ERR_NULL;
-	lab_room hand;
-	lab_room *room;
+	lab_status status = grants && done_count ? enter(lab, context) : LAB_ERR_NULL;
+	lab_room hand, *room;
 	uint32_t done = 0;
 
 	if (status != LAB_OK)
