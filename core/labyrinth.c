@@ -94,10 +94,9 @@ static inline lab_grant pick_stored(lab_allocator *lab, lab_room *room)
 /*@ requires ready: lab_ready(lab, room) && lab_ghost_loose == LAB_FRAME_NONE;
     requires zone: lab_is_zone(lab, z) && lab_counts(13);
     terminates \true; exits \false; assigns LAB_POOL(lab, z), LAB_TAKEN(room);
-    ensures T3_T11_inv: lab_whole(lab) && lab_pools(lab) && lab_whole_still{Pre,Post}(lab);
-    ensures T3_room: lab_room_inv(lab, room) && (\old(room->zone) != \null ?
-        lab_room_kept{Pre,Post}(room) : room->zone == \null);
-    ensures T3_bare: lab_clear(lab, room);
+    ensures T3_T11_inv: lab_ready(lab, room) && lab_whole_still{Pre,Post}(lab);
+    ensures T3_room: \old(room->zone) != \null ? lab_room_kept{Pre,Post}(room) :
+        room->zone == \null;
     ensures T1_picked: \result.status == LAB_OK ==> \result.zone == z &&
         lab_frame(lab, z, \result.frame) && lab_loose(&lab->zone[z], \result.frame) &&
         lab_in_hand(&lab->zone[z], \result.frame);
@@ -119,9 +118,7 @@ static inline lab_grant pick_from(lab_allocator *lab, lab_room *room, uint32_t z
 		grant = pick_stored(lab, room);
 		/*@ assert unmoved: lab_unmoved{Pre,Here}(lab); */
 		/*@ assert still: lab_whole_still{Pre,Here}(lab); */
-		/*@ assert ok: lab_ok_kept{Pre,Here}(lab); */
 		/*@ assert step: lab_step{Pre,Here}(lab, z); */
-		/*@ assert whole: lab_whole(lab) && lab_others_same{Pre,Here}(lab, z); */
 		/*@ assert T3_pools: lab_pools(lab); */
 		/*@ assert T3_room: lab_room_inv(lab, room); */
 		/*@ assert loose: lab_ghost_loose == LAB_FRAME_NONE || lab_ghost_loose_zone == z; */
@@ -134,39 +131,20 @@ static inline lab_grant pick_from(lab_allocator *lab, lab_room *room, uint32_t z
 	        lab_ghost_loose_zone = z; } */
 	/*@ assert unmoved: lab_unmoved{Pre,Here}(lab); */
 	/*@ assert still: lab_whole_still{Pre,Here}(lab); */
-	/*@ assert ok: lab_ok_kept{Pre,Here}(lab); */
 	/*@ assert step: lab_step{Pre,Here}(lab, z); */
-	/*@ assert whole: lab_whole(lab) && lab_others_same{Pre,Here}(lab, z); */
 	/*@ assert T3_pools: lab_pools(lab); */
 	/*@ assert frame: grant.status == LAB_OK ==> lab_frame(lab, z, grant.frame); */
 	/*@ assert took: grant.status == LAB_OK ==>
 	    lab_took{Pre,Here}(&lab->zone[z], grant.frame); */
 	/*@ assert T3_zone: lab_clear_zone(lab, z); */
 	/*@ assert T3_clear: lab_clear(lab, room); */
-	/*@ assert home: room->zone != \null ==> lab_is_zone(lab, room->id) &&
-	    \at(room->zone,Pre) == room->zone == &lab->zone[room->id] &&
-	    \at(room->tag,Pre) == room->tag == lab->tag[room->id]; */
-	/*@ assert same: room->zone != \null ==>
-	    lab_zone_same{Pre,Here}(room->zone, room->tag); */
+	/*@ assert T1_held: lab_held_all{Pre,Here}; */
 	/*@ assert filled: room->count == \at(room->count,Pre) &&
 	    room->open.base == \at(room->open.base,Pre) &&
 	    room->open.frames == \at(room->open.frames,Pre); */
-	/*@ assert slots: room->zone != \null ==> \forall integer i; 0 <= i < room->capacity ==>
-	    room->slot[i] == \at(room->slot[i],Pre); */
-	/*@ assert kept: room->zone != \null ==> lab_room_kept{Pre,Here}(room); */
-	/*@ assert contents: room->zone != \null ==> lab_contents_still{Pre,Here}(room); */
+	/*@ assert room_same: lab_room_same{Pre,Here}(room); */
 	/*@ assert loose: room->zone != \null ==> lab_loose_only{Pre,Here}(room->zone); */
-	/*@ assert held: room->zone != \null ==> \forall integer n, k; 0 <= n < LAB_SPEC_NODES &&
-	    0 <= k < LAB_WORD_BITS &&
-	    \at(lab_ghost_map[room->zone->id].owner[n][k] == lab_ghost_me,Pre) ==>
-	    lab_ghost_map[\at(room->zone->id,Pre)].owner[n][k] == lab_ghost_me; */
-	/*@ assert shape: room->zone != \null ==> \at(lab_zone_shape(room->zone),Pre); */
-	/*@ assert room_still: room->zone != \null ==> lab_room_still{Pre,Here}(room); */
-	/*@ assert hoards: room->zone != \null ==> lab_hoards(room); */
-	/*@ assert of: room->zone != \null ==> lab_room_of(lab, room); */
-	/*@ assert none: room->zone == \null ==> lab_room_none(lab, room); */
-	/*@ assert own: room->zone != \null ==> lab_pool_inv(lab, room->id); */
-	/*@ assert T3_room: lab_room_inv(lab, room); */
+	/*@ assert room_else: lab_room_else{Pre,Here}(lab, room); */
 	/*@ assert T4_visit: lab_spent{Pre,Here}(lab_visit_zone_steps(lab_ghost_levels)); */
 	return grant;
 }
@@ -229,9 +207,7 @@ LAB_APART static lab_grant last_resort(lab_allocator *lab, const lab_path *path,
 
 			/*@ assert unmoved: lab_unmoved{before,Here}(lab); */
 			/*@ assert still: lab_whole_still{before,Here}(lab); */
-			/*@ assert ok: lab_ok_kept{before,Here}(lab); */
 			/*@ assert step: lab_step{before,Here}(lab, path->zone[i]); */
-			/*@ assert whole: lab_whole(lab) && lab_others_same{before,Here}(lab, path->zone[i]); */
 			/*@ assert path_still: lab_path_zones(lab, path, count); */
 			/*@ assert T3_tags: lab_pool_kept{before,Here}(lab, path->zone[i]); */
 			/*@ assert pool: lab_pool_inv(lab, path->zone[i]); */
@@ -269,9 +245,7 @@ LAB_APART static lab_grant last_resort(lab_allocator *lab, const lab_path *path,
 		} else if (status == LAB_EMPTY && lab_zone_reserve_left(zone)) {
 			/*@ assert unmoved: lab_unmoved{before,Here}(lab); */
 			/*@ assert still: lab_whole_still{before,Here}(lab); */
-			/*@ assert ok: lab_ok_kept{before,Here}(lab); */
 			/*@ assert step: lab_step{before,Here}(lab, path->zone[i]); */
-			/*@ assert whole: lab_whole(lab) && lab_others_same{before,Here}(lab, path->zone[i]); */
 			/*@ assert path_still: lab_path_zones(lab, path, count); */
 			/*@ assert T3_tags: lab_pool_kept{before,Here}(lab, path->zone[i]); */
 			/*@ assert pool: lab_pool_inv(lab, path->zone[i]); */
@@ -292,9 +266,7 @@ LAB_APART static lab_grant last_resort(lab_allocator *lab, const lab_path *path,
 		}
 		/*@ assert unmoved: lab_unmoved{before,Here}(lab); */
 		/*@ assert still: lab_whole_still{before,Here}(lab); */
-		/*@ assert ok: lab_ok_kept{before,Here}(lab); */
 		/*@ assert step: lab_step{before,Here}(lab, path->zone[i]); */
-		/*@ assert whole: lab_whole(lab) && lab_others_same{before,Here}(lab, path->zone[i]); */
 		/*@ assert path_still: lab_path_zones(lab, path, count); */
 		/*@ assert T3_tags: lab_pool_kept{before,Here}(lab, path->zone[i]); */
 		/*@ assert pool: lab_pool_inv(lab, path->zone[i]); */
@@ -324,9 +296,9 @@ LAB_APART static lab_grant last_resort(lab_allocator *lab, const lab_path *path,
 /*@ requires ready: lab_ready(lab, room) && lab_ghost_loose == LAB_FRAME_NONE;
     requires path: lab_path_zones(lab, path, count) && lab_counts(15);
     terminates \true; exits \false; assigns LAB_POOLS(lab), LAB_TAKEN(room);
-    ensures T3_T11_inv: lab_whole(lab) && lab_pools(lab) && lab_whole_still{Pre,Post}(lab);
-    ensures T3_room: lab_room_inv(lab, room) && lab_clear(lab, room) &&
-        (\old(room->zone) != \null ? lab_room_kept{Pre,Post}(room) : room->zone == \null);
+    ensures T3_T11_inv: lab_ready(lab, room) && lab_whole_still{Pre,Post}(lab);
+    ensures T3_room: \old(room->zone) != \null ? lab_room_kept{Pre,Post}(room) :
+        room->zone == \null;
     ensures T1_picked: \result.status == LAB_OK ==>
         lab_frame(lab, \result.zone, \result.frame) &&
         lab_loose(&lab->zone[\result.zone], \result.frame) &&
@@ -340,7 +312,7 @@ LAB_APART static lab_grant last_resort(lab_allocator *lab, const lab_path *path,
         lab_path_honest(lab, path, count, atomic, \result.status);
     ensures T5_seen: lab_looked_all{Pre,Post};
     ensures T4_bounded: lab_spent_each{Pre,Post}(count,
-        lab_visit_zone_steps(lab_ghost_levels) + lab_reserve_steps(lab_ghost_reserve));
+        lab_path_steps(lab_ghost_levels, lab_ghost_reserve));
 */
 static lab_grant walk(lab_allocator *lab, lab_room *room, const lab_path *path, uint32_t count,
 		      bool atomic)
@@ -428,35 +400,14 @@ static lab_grant walk(lab_allocator *lab, lab_room *room, const lab_path *path, 
 	/*@ assert unlisted: room->zone != \null ==> \forall uint32_t *p;
 	    !\separated(p, \at(room->slot + (0 .. room->capacity - 1),walked)) ==>
 	    *p == \at(*p,walked); */
-	/*@ assert fields: room->zone == \at(room->zone,walked) && room->id == \at(room->id,walked) &&
-	    room->limit == \at(room->limit,walked) && room->tag == \at(room->tag,walked) &&
-	    room->capacity == \at(room->capacity,walked) && room->slot == \at(room->slot,walked); */
-	/*@ assert home: room->zone != \null ==> lab_is_zone(lab, room->id) &&
-	    room->zone == &lab->zone[room->id] && room->tag == lab->tag[room->id] &&
-	    lab_pool_ok(lab, room->id); */
-	/*@ assert count: room->count == \at(room->count,walked); */
-	/*@ assert base: room->open.base == \at(room->open.base,walked); */
 	/*@ assert filled: room->count == \at(room->count,walked) &&
 	    room->open.base == \at(room->open.base,walked) &&
 	    room->open.frames == \at(room->open.frames,walked); */
-	/*@ assert kept: room->zone != \null ==> lab_room_kept{walked,Here}(room); */
-	/*@ assert slots: room->zone != \null ==> \forall integer i; 0 <= i < room->capacity ==>
-	    room->slot[i] == \at(room->slot[i],walked); */
-	/*@ assert contents: room->zone != \null ==> lab_contents_still{walked,Here}(room); */
+	/*@ assert room_same: lab_room_same{walked,Here}(room); */
 	/*@ assert loose: room->zone != \null ==> lab_loose_only{walked,Here}(room->zone); */
-	/*@ assert held: room->zone != \null ==> \forall integer n, k; 0 <= n < LAB_SPEC_NODES &&
-	    0 <= k < LAB_WORD_BITS &&
-	    \at(lab_ghost_map[room->zone->id].owner[n][k] == lab_ghost_me,walked) ==>
-	    lab_ghost_map[\at(room->zone->id,walked)].owner[n][k] == lab_ghost_me; */
-	/*@ assert shape: room->zone != \null ==> \at(lab_zone_shape(room->zone),walked); */
-	/*@ assert room_still: room->zone != \null ==> lab_room_still{walked,Here}(room); */
-	/*@ assert hoards: room->zone != \null ==> lab_hoards(room); */
-	/*@ assert of: room->zone != \null ==> lab_room_of(lab, room); */
-	/*@ assert none: room->zone == \null ==> lab_room_none(lab, room); */
-	/*@ assert own: room->zone != \null ==> lab_pool_inv(lab, room->id); */
-	/*@ assert T3_room: lab_room_inv(lab, room); */
+	/*@ assert room_else: lab_room_else{walked,Here}(lab, room); */
 	/*@ assert T4_all: lab_spent_each{Pre,Here}(count,
-	    lab_visit_zone_steps(lab_ghost_levels) + lab_reserve_steps(lab_ghost_reserve)); */
+	    lab_path_steps(lab_ghost_levels, lab_ghost_reserve)); */
 	return grant;
 }
 
@@ -509,6 +460,30 @@ static const lab_path *path_of(const lab_context *context, uint32_t flags)
 }
 
 /* One frame, from the whole path. */
+/*@ requires ready: lab_ready(lab, room) && lab_ghost_loose == LAB_FRAME_NONE && lab_counts(16);
+    requires context: lab_context_ok(lab, context, room);
+    terminates \true; exits \false;
+    assigns LAB_POOLS(lab), LAB_TAGS_ALL, LAB_TAKEN(room), context->refused[0 .. 2];
+    ensures T3_T11_inv: lab_ready(lab, room) && lab_whole_still{Pre,Post}(lab) &&
+        lab_ghost_loose == LAB_FRAME_NONE;
+    ensures T3_room: \old(room->zone) != \null ? lab_room_kept{Pre,Post}(room) :
+        room->zone == \null;
+    ensures T6_flags: lab_flags_bad(flags) ==> \result.status == LAB_ERR_FLAGS;
+    ensures T6_path: !lab_flags_bad(flags) && \old(lab_path_count(context, flags)) == 0 ==>
+        \result.status == LAB_ERR_NO_ZONE;
+    ensures T6_none: \result.status != LAB_OK ==>
+        \result.frame == LAB_FRAME_NONE && \result.tag == 0;
+    ensures T1_granted: \result.status == LAB_OK ==>
+        lab_frame(lab, \result.zone, \result.frame) &&
+        \result.tag % LAB_HOLDERS == \old(context->holder);
+    ensures T7_range: \result.status == LAB_OK && (flags & LAB_GFP_ATOMIC) == 0 ==>
+        lab_node(&lab->zone[\result.zone], \result.frame) < lab->zone[\result.zone].reserve;
+    ensures T5_honest: !lab_flags_bad(flags) && \old(lab_path_count(context, flags)) != 0 &&
+        \result.status != LAB_OK ==> lab_path_honest(lab, lab_path_for(context, flags),
+            \old(lab_path_count(context, flags)), flags & LAB_GFP_ATOMIC, \result.status);
+    ensures T4_bounded: lab_spent{Pre,Post}(
+        lab->zone_count * lab_path_steps(lab_ghost_levels, lab_ghost_reserve) + 2);
+*/
 LAB_APART static lab_grant alloc_far(lab_allocator *lab, lab_context *context, lab_room *room,
 				     uint32_t flags)
 {
@@ -520,12 +495,41 @@ LAB_APART static lab_grant alloc_far(lab_allocator *lab, lab_context *context, l
 		return no_grant(LAB_ERR_FLAGS);
 	if (count == 0)
 		return no_grant(LAB_ERR_NO_ZONE);
+	/*@ assert path: lab_path_zones(lab, path, count) && count <= lab->zone_count; */
 	grant = walk(lab, room, path, count, (flags & LAB_GFP_ATOMIC) != 0);
-	if (grant.status == LAB_OK)
+	/*@ ghost walked: ; */
+	/*@ assert T4_walked: lab_spent_each{Pre,Here}(lab->zone_count,
+	    lab_path_steps(lab_ghost_levels, lab_ghost_reserve)); */
+	if (grant.status == LAB_OK) {
+		/*@ assert zone: lab_is_zone(lab, grant.zone) && lab_pool_inv(lab, grant.zone) &&
+		    lab_part(lab, grant.zone); */
 		grant.tag = lab_ledger_grant(&lab->zone[grant.zone], lab->tag[grant.zone],
 					     grant.frame, context->holder);
-	else
+		/*@ ghost lab_ghost_loose = LAB_FRAME_NONE; */
+		/*@ assert unmoved: lab_unmoved{walked,Here}(lab); */
+		/*@ assert still: lab_whole_still{walked,Here}(lab); */
+		/*@ assert step: lab_step{walked,Here}(lab, grant.zone); */
+		/*@ assert T3_pools: lab_pools(lab); */
+		/*@ assert T1_gave: lab_gave{walked,Here}(&lab->zone[grant.zone], grant.frame); */
+		/*@ assert clear: lab_clear_left{walked,Here}(lab, room, grant.zone, grant.frame); */
+		/*@ assert room_same: lab_room_same{walked,Here}(room); */
+		/*@ assert left: room->id == grant.zone ==>
+		    lab_room_left{walked,Here}(lab, room, grant.frame); */
+		/*@ assert room_else: room->id != grant.zone ==>
+		    lab_room_else{walked,Here}(lab, room); */
+	} else {
 		context->refused[grant.status - LAB_EMPTY]++;
+		/*@ assert unmoved: lab_unmoved{walked,Here}(lab); */
+		/*@ assert still: lab_whole_still{walked,Here}(lab); */
+		/*@ assert step: lab_step{walked,Here}(lab, path->zone[0]); */
+		/*@ assert same: lab_zone_same{walked,Here}(&lab->zone[path->zone[0]],
+		    lab->tag[path->zone[0]]); */
+		/*@ assert T3_pools: lab_pools(lab); */
+		/*@ assert picked: lab_room_picked{walked,Here}(lab, room); */
+		/*@ assert room_same: lab_room_same{walked,Here}(room); */
+		/*@ assert room_else: lab_room_else{walked,Here}(lab, room); */
+	}
+	/*@ assert T3_room: lab_room_inv(lab, room) && lab_clear(lab, room); */
 	return grant;
 }
 
