@@ -43,49 +43,16 @@ static inline lab_grant pick(lab_allocator *lab, uint32_t z, lab_found found, bo
 }
 
 /* A frame of the room; when it is empty, it takes in a whole word first. */
-/*@ requires room: lab_room_of(lab, room) && lab_hoards(room) && lab_counts(12) &&
-        lab_ghost_loose == LAB_FRAME_NONE;
-    requires pool: lab_pool_inv(lab, room->id);
-    terminates \true; exits \false;
-    assigns LAB_POOL(lab, room->id), room->open.base, room->open.frames, room->count, room->start,
-        lab_ghost_loose, lab_ghost_loose_zone;
-    ensures T3_T11_inv: lab_pool_well{Pre,Post}(lab, room->id);
-    ensures T3_room: lab_room_of(lab, room) && lab_hoards(room) && lab_room_kept{Pre,Post}(room);
-    ensures T1_picked: \result.status == LAB_OK ==> \result.zone == room->id &&
-        lab_frame(lab, room->id, \result.frame) && lab_loose(room->zone, \result.frame) &&
-        lab_loose_ok(room->zone);
-    ensures T3_loose: \result.status != LAB_OK ==> lab_ghost_loose == LAB_FRAME_NONE;
-    ensures T5_honest: \result.status != LAB_OK ==> lab_honest(room->zone, \result.status);
-    ensures T4_bounded: lab_spent{Pre,Post}(
-        3 + lab_claim_steps(lab_level(\old(room->zone->leaf)), 1));
-*/
 static inline lab_grant pick_stored(lab_allocator *lab, lab_room *room)
 {
 	lab_grant grant = {lab_room_take(room), 0, LAB_OK, room->id, false};
 
-	/*@ assert kept: lab_room_kept{Pre,Here}(room); */
-	/*@ assert T3_pool: lab_pool_well{Pre,Here}(lab, room->id); */
 	if (grant.frame != LAB_FRAME_NONE)
 		return grant;
-	/*@ assert missed: lab_room_kept{Pre,Here}(room) && room->count == 0 &&
-	    room->open.frames == 0; */
 	grant.status = lab_room_refill(room);
-	/*@ assert numbers: lab_numbers_still{Pre,Here}(\at(room->zone,Pre)); */
-	/*@ assert kept: lab_room_kept{Pre,Here}(room); */
-	/*@ assert of: lab_room_of(lab, room) && lab_hoards(room); */
-	/*@ assert T3_refilled: lab_pool_kept{Pre,Here}(lab, room->id); */
-	/*@ assert T4_refilled: lab_spent{Pre,Here}(
-	    lab_claim_steps(lab_level(\at(room->zone->leaf,Pre)), 1)); */
-	/*@ assert T3_pool: lab_pool_well{Pre,Here}(lab, room->id); */
 	if (grant.status == LAB_OK) {
 		grant.low = lab_gauge_sink(&lab->gauge[room->id], room->open.frames, true);
-		/*@ assert of: lab_room_of(lab, room) && lab_hoards(room); */
-		/*@ assert T3_pool: lab_pool_well{Pre,Here}(lab, room->id); */
-		/*@ assert T4_sunk: lab_spent{Pre,Here}(
-		    3 + lab_claim_steps(lab_level(\at(room->zone->leaf,Pre)), 1)); */
 		grant.frame = lab_room_take(room);
-		/*@ assert of: lab_room_of(lab, room) && lab_hoards(room); */
-		/*@ assert T3_pool: lab_pool_well{Pre,Here}(lab, room->id); */
 	}
 	return grant;
 }
@@ -529,32 +496,11 @@ lab_status lab_drain(lab_allocator *lab, lab_context *context)
 
 /* The room that a bulk call works with: the context's own, or, when it has none, one for frames of
  * zone `z` that lasts as long as the call. */
-/*@ requires memory: \valid(lab) && \valid(context) && hand != \null && LAB_ANSWER(lab, z, hand) &&
-        \separated(hand, context);
-    requires pool: lab_pool_inv(lab, z);
-    requires T3_bare: lab_ghost_loose == LAB_FRAME_NONE &&
-        (z < lab->zone_count && context->room.zone == \null ==> \forall integer f;
-        0 <= f < lab->zone[z].frame_count ==> !lab_in_hand(&lab->zone[z], f));
-    terminates \true; exits \false;
-    assigns *hand; assigns \result \from context, hand;
-    ensures T3_own: context->room.zone != \null || z >= lab->zone_count ==>
-        \result == &context->room;
-    ensures T3_hand: context->room.zone == \null && z < lab->zone_count ==> \result == hand &&
-        hand->id == z && lab_room_inv(lab, hand);
-*/
 static lab_room *hand_of(lab_allocator *lab, lab_context *context, lab_room *hand, uint32_t z)
 {
 	if (context->room.zone != NULL || z >= lab->zone_count)
 		return &context->room;
 	lab_room_init(hand, &lab->zone[z], lab->tag[z], NULL, 0, context->room.start);
-	/*@ assert numbers: lab_numbers_still{Pre,Here}(&lab->zone[z]); */
-	/*@ assert words: lab_same{Pre,Here}(&lab->zone[z]) &&
-	    lab->zone_count == \at(lab->zone_count,Pre); */
-	/*@ assert tags: lab_tags_still{Pre,Here}(&lab->zone[z], lab->tag[z]); */
-	/*@ assert same: lab_zone_same{Pre,Here}(&lab->zone[z], lab->tag[z]); */
-	/*@ assert pool: lab_pool_inv(lab, z); */
-	/*@ assert of: lab_room_of(lab, hand); */
-	/*@ assert T3_hoards: lab_hoards(hand); */
 	return hand;
 }
 
