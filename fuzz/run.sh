@@ -16,7 +16,7 @@ seconds=${FUZZ_SECONDS:-60}
 out=build/fuzz
 
 [[ $seconds =~ ^[0-9]+$ ]] || stop "FUZZ_SECONDS is a whole number, not '$seconds'"
-need gcc gcc clang clang afl-clang-fast afl++ afl-fuzz afl++ llvm-cov llvm python3 python3
+need gcc gcc clang clang pkill procps afl-clang-fast afl++ afl-fuzz afl++ llvm-cov llvm python3 python3
 mkdir -p "$out" || stop "cannot make $out"
 
 # timed NAME COMMAND...: a check that says how long it took; its last line is shown, and more of it
@@ -109,6 +109,22 @@ exhaust_hardened() {
 		timeout 180 "$out/exhaust-hardened"
 }
 
+# An engine that dies without an input to show, after what it kept was counted, is no success.
+engine_dies() {
+	local log=$out/dies.log status=0 pid
+
+	fuzz/campaign libfuzzer small 60 >"$log" 2>&1 </dev/null &
+	pid=$!
+	until grep -q 'kept: ' "$log"; do
+		kill -0 "$pid" || return 1
+		sleep 1
+	done
+	pkill -KILL -f "^$out/libfuzzer-small " || return 1
+	wait "$pid" || status=$?
+	tail -n 1 "$log"
+	[[ $status -ne 0 ]] && grep -q 'libFuzzer ended with 137' "$log"
+}
+
 # As OSS-Fuzz and ClusterFuzzLite call it, as far as that goes without their image.
 oss_fuzz() {
 	local target oss=$out/oss
@@ -146,6 +162,7 @@ timed "OSS-Fuzz's build script" oss_fuzz
 if [[ $seconds -eq 0 ]]; then
 	echo "    FUZZ_SECONDS=0: no engine runs"
 else
+	timed "an engine that is killed is told" engine_dies
 	for engine in blind libfuzzer afl; do
 		timed "$engine: small, $seconds s" fuzz/campaign "$engine" small "$seconds"
 	done
