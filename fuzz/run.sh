@@ -16,7 +16,8 @@ seconds=${FUZZ_SECONDS:-60}
 out=build/fuzz
 
 [[ $seconds =~ ^[0-9]+$ ]] || stop "FUZZ_SECONDS is a whole number, not '$seconds'"
-need gcc gcc clang clang pkill procps afl-clang-fast afl++ afl-fuzz afl++ llvm-cov llvm python3 python3
+need gcc gcc clang clang pkill procps afl-clang-fast afl++ afl-fuzz afl++ llvm-cov llvm
+need python3 python3
 mkdir -p "$out" || stop "cannot make $out"
 
 # timed NAME COMMAND...: a check that says how long it took; its last line is shown, and more of it
@@ -119,7 +120,7 @@ engine_dies() {
 		kill -0 "$pid" || return 1
 		sleep 1
 	done
-	pkill -KILL -f "^$out/libfuzzer-small " || return 1
+	pkill -KILL -P "$pid" -f libfuzzer-small || return 1
 	wait "$pid" || status=$?
 	tail -n 1 "$log"
 	[[ $status -ne 0 ]] && grep -q 'libFuzzer ended with 137' "$log"
