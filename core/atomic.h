@@ -46,12 +46,13 @@ typedef struct lab_batch {
 /** One look at a word of a zone; orders nothing. Litmus: hidden_word, found_later. */
 /*@ requires ok: lab_zone_ok(zone) && lab_inv(zone) && node < zone->end && lab_counts(0);
     terminates \true; exits \false;
-    assigns LAB_SHARED(zone), lab_ghost_steps, lab_ghost_owing, lab_ghost_unseen[zone->id][node];
+    assigns LAB_SHARED(zone), lab_ghost_steps, lab_ghost_owing,
+        lab_ghost_unseen[zone->id].node[node];
     ensures T3_T11_inv: lab_inv(zone);
     ensures T2_rely: lab_rely{Pre,Post}(zone->id, lab_ghost_me);
     ensures T4_steps: lab_ghost_steps == \old(lab_ghost_steps) + 1;
     ensures T5_seen: lab_looked{Pre,Post}(zone->id) && \forall integer k; 0 <= k < LAB_WORD_BITS ==>
-        lab_bit(lab_ghost_unseen[zone->id][node], k) ==> lab_bit(\result, k);
+        lab_bit(lab_ghost_unseen[zone->id].node[node], k) ==> lab_bit(\result, k);
     ensures T8_child: node < zone->leaf ==> \forall integer k; 0 <= k < LAB_WORD_BITS &&
         lab_bit(\result, k) ==> LAB_WORD_BITS * node + 1 + k < zone->reserve;
     ensures T9_quiet: lab_ghost_quiet ==> lab_same{Pre,Post}(zone) && \result == zone->word[node];
@@ -72,7 +73,8 @@ static inline lab_word lab_atomic_load_relaxed(const lab_zone *zone, uint32_t no
 /** One look at a word, after every earlier sequentially consistent step of this context. */
 /*@ requires ok: lab_zone_ok(zone) && lab_inv(zone) && node < zone->end && lab_counts(0);
     terminates \true; exits \false;
-    assigns LAB_SHARED(zone), lab_ghost_steps, lab_ghost_owing, lab_ghost_unseen[zone->id][node];
+    assigns LAB_SHARED(zone), lab_ghost_steps, lab_ghost_owing,
+        lab_ghost_unseen[zone->id].node[node];
     ensures T3_T11_inv: lab_inv(zone);
     ensures T2_rely: lab_rely{Pre,Post}(zone->id, lab_ghost_me);
     ensures T4_steps: lab_ghost_steps == \old(lab_ghost_steps) + 1;
@@ -96,12 +98,12 @@ static inline lab_word lab_atomic_load_seq_cst(const lab_zone *zone, uint32_t no
 /*@ requires ok: lab_zone_ok(zone) && lab_inv(zone) && lab_counts(0);
     requires leaf: zone->leaf <= node < zone->end;
     terminates \true; exits \false;
-    assigns LAB_SHARED(zone), lab_ghost_steps, lab_ghost_unseen[zone->id][node];
+    assigns LAB_SHARED(zone), lab_ghost_steps, lab_ghost_unseen[zone->id].node[node];
     ensures T3_T11_inv: lab_inv(zone);
     ensures T1_exclusive: lab_gained{Pre,Post}(zone->id, lab_ghost_me, node, \result);
     ensures T4_steps: lab_ghost_steps == \old(lab_ghost_steps) + 1;
     ensures T5_seen: \forall integer k; 0 <= k < LAB_WORD_BITS && !lab_bit(\result, k) ==>
-        !lab_bit(lab_ghost_unseen[zone->id][node], k);
+        !lab_bit(lab_ghost_unseen[zone->id].node[node], k);
     ensures T9_quiet: lab_ghost_quiet ==> \result == \old(zone->word[node]) &&
         zone->word[node] == 0 && lab_same_but{Pre,Post}(zone, node);
     ensures T5_looked: lab_looked{Pre,Post}(zone->id);
@@ -121,14 +123,14 @@ static inline lab_word lab_atomic_take_seq_cst(const lab_zone *zone, uint32_t no
 /*@ requires ok: lab_zone_ok(zone) && lab_inv(zone) && lab_counts(0);
     requires leaf: zone->leaf <= node < zone->end && bit < LAB_WORD_BITS;
     terminates \true; exits \false;
-    assigns LAB_SHARED(zone), lab_ghost_steps, lab_ghost_unseen[zone->id][node];
+    assigns LAB_SHARED(zone), lab_ghost_steps, lab_ghost_unseen[zone->id].node[node];
     ensures T3_T11_inv: lab_inv(zone);
     ensures T1_exclusive: lab_gained{Pre,Post}(zone->id, lab_ghost_me, node,
         (lab_word)(\result ? (1 << bit) : 0));
     ensures T4_steps: lab_ghost_steps == \old(lab_ghost_steps) + 1;
     ensures T5_seen: \forall integer k; 0 <= k < LAB_WORD_BITS ==>
-        (lab_bit(lab_ghost_unseen[zone->id][node], k) <==>
-         lab_bit(\old(lab_ghost_unseen[zone->id][node]), k) && (\result || k != bit));
+        (lab_bit(lab_ghost_unseen[zone->id].node[node], k) <==>
+         lab_bit(\old(lab_ghost_unseen[zone->id].node[node]), k) && (\result || k != bit));
     ensures T9_quiet: lab_ghost_quiet ==> (\result <==> lab_bit(\old(zone->word[node]), bit)) &&
         lab_same_but{Pre,Post}(zone, node);
 */

@@ -55,9 +55,8 @@ static inline void lab_gauge_rise(lab_gauge *gauge, lab_word frames)
 {
 	uint32_t count = lab_bits_count(frames);
 
-	if (gauge->low == 0)
-		return;
-	if (lab_port_count_add_relaxed(&gauge->free, count) + count >= gauge->high &&
+	if (gauge->low != 0 &&
+	    lab_port_count_add_relaxed(&gauge->free, count) + count >= gauge->high &&
 	    lab_port_flag_load_relaxed(&gauge->raised))
 		(void)lab_port_flag_swap_relaxed(&gauge->raised, 0);
 }

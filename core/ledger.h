@@ -35,8 +35,7 @@ static inline uint32_t lab_ledger_grant(const lab_zone *zone, uint32_t *tag, uin
 					uint32_t holder)
 {
 	uint32_t generation = LAB_TAG_GENERATION(lab_atomic_tag_load_relaxed(zone, tag, frame));
-	uint32_t next = generation + 1 < LAB_HOLDERS ? generation + 1 : 1;
-	uint32_t value = next * LAB_HOLDERS + holder;
+	uint32_t value = (generation + 1 < LAB_HOLDERS ? generation + 1 : 1) * LAB_HOLDERS + holder;
 
 	lab_atomic_tag_grant_relaxed(zone, tag, frame, value);
 	return value;

@@ -45,6 +45,8 @@ typedef struct lab_room {
         room->capacity == capacity && room->id == (zone != \null ? zone->id : LAB_ZONE_NONE);
     ensures T7_limit: \forall integer f; 0 <= f ==> (f < room->limit <==>
         zone != \null && f < zone->frame_count && lab_node(zone, f) < zone->reserve);
+    ensures T7_most: zone == \null ? room->limit == 0 : room->limit <= zone->frame_count &&
+        room->limit <= LAB_WORD_BITS * (zone->reserve - zone->leaf);
 */
 static inline void lab_room_init(lab_room *room, const lab_zone *zone, uint32_t *tag,
 				 uint32_t *slot, uint32_t capacity, uint32_t start)
@@ -62,22 +64,23 @@ static inline void lab_room_init(lab_room *room, const lab_zone *zone, uint32_t 
 }
 
 /** Take a frame out of the room; LAB_FRAME_NONE when there is none. Plain memory. */
-/*@ requires room: lab_room_ok(room) && lab_hoards(room) && lab_ghost_loose == LAB_FRAME_NONE;
+/*@ requires room: lab_room_empty(room) || lab_room_ok(room) && lab_hoards(room);
+    requires calm: lab_ghost_loose == LAB_FRAME_NONE;
     terminates \true; exits \false;
     assigns room->count, room->open.frames, lab_ghost_loose, lab_ghost_loose_zone;
-    ensures room: lab_room_ok(room);
-    ensures T3_kept: lab_room_kept{Pre,Post}(room) &&
+    ensures room: lab_room_empty(room) || lab_room_ok(room);
+    ensures T3_kept: lab_room_empty(room) || lab_room_kept{Pre,Post}(room) &&
         lab_zone_same{Pre,Post}(room->zone, room->tag);
-    ensures T3_list: lab_list_ok(room);
-    ensures T3_open: lab_open_ok(room);
-    ensures T3_lost: lab_nothing_lost(room);
+    ensures T3_list: lab_room_empty(room) || lab_list_ok(room);
+    ensures T3_open: lab_room_empty(room) || lab_open_ok(room);
+    ensures T3_lost: lab_room_empty(room) || lab_nothing_lost(room);
     ensures T3_loose: \result == LAB_FRAME_NONE ? lab_ghost_loose == LAB_FRAME_NONE :
-        lab_loose_ok(room->zone) && lab_loose(room->zone, \result) &&
-        \result < room->zone->frame_count;
+        lab_loose_ok(room->zone) && lab_storable(room, \result);
     ensures T9_found: \result == LAB_FRAME_NONE <==>
         \old(room->count) == 0 && \old(room->open.frames) == 0;
-    ensures T9_listed: \old(room->count) > 0 ==> room->count == \old(room->count) - 1 &&
-        room->open.frames == \old(room->open.frames);
+    ensures T9_listed: \old(room->count) > 0 ? room->count == \old(room->count) - 1 &&
+        room->open.frames == \old(room->open.frames) : room->count == 0;
+    ensures T9_none: \result == LAB_FRAME_NONE ==> room->open.frames == 0;
 */
 static inline uint32_t lab_room_take(lab_room *room)
 {
@@ -174,8 +177,7 @@ static inline bool lab_room_store(lab_room *room, uint32_t frame)
     ensures T3_open: lab_open_ok(room);
     ensures T9_found: \result == LAB_OK <==> room->open.frames != 0;
     ensures T3_lost: lab_nothing_lost(room);
-    ensures T4_bounded: lab_ghost_steps <= \old(lab_ghost_steps) +
-        lab_claim_steps(lab_level(room->zone->leaf), 1);
+    ensures T4_bounded: lab_spent{Pre,Post}(lab_claim_steps(lab_level(room->zone->leaf), 1));
     ensures T5_honest: \result != LAB_OK ==> lab_honest(room->zone, \result);
     ensures T9_complete: lab_ghost_quiet ==> lab_complete{Pre}(room->zone, \result);
     ensures T1_exclusive: lab_gained{Pre,Post}(room->zone->id, lab_ghost_me,

@@ -82,9 +82,9 @@ static void retire(const lab_zone *zone, uint32_t node)
 /*@ requires ok: lab_zone_ok(zone) && lab_inv(zone) && lab_counts(2);
     requires leaf: zone->leaf <= node < zone->end;
     requires T5_seen: \forall integer k; 0 <= k < LAB_WORD_BITS ==>
-        lab_bit(lab_ghost_unseen[zone->id][node], k) ==> lab_bit(seen, k);
+        lab_bit(lab_ghost_unseen[zone->id].node[node], k) ==> lab_bit(seen, k);
     terminates \true; exits \false;
-    assigns LAB_SHARED(zone), lab_ghost_steps, lab_ghost_unseen[zone->id][node];
+    assigns LAB_SHARED(zone), lab_ghost_steps, lab_ghost_unseen[zone->id].node[node];
     ensures T3_T11_inv: lab_inv(zone);
     ensures T1_exclusive: lab_gained{Pre,Post}(zone->id, lab_ghost_me, node, \result);
     ensures T1_one: \result != 0 ==> lab_one(\result);
@@ -103,13 +103,13 @@ static lab_word take_one(const lab_zone *zone, uint32_t node, lab_word seen)
 	    loop invariant T4_low: \forall integer k; 0 <= k < tried ==> !lab_bit(seen, k);
 	    loop invariant T4_bounded: lab_spent{Pre,Here}(tried);
 	    loop invariant T5_seen: \forall integer k; 0 <= k < LAB_WORD_BITS ==>
-	        lab_bit(lab_ghost_unseen[zone->id][node], k) ==> lab_bit(seen, k);
+	        lab_bit(lab_ghost_unseen[zone->id].node[node], k) ==> lab_bit(seen, k);
 	    loop invariant T9_quiet:
 	        lab_ghost_quiet && \at(seen,Pre) == \at(zone->word[node],Pre) ==>
 	        seen == \at(seen,Pre) && lab_same{Pre,Here}(zone);
 	    loop invariant T5_looked: lab_looked{Pre,Here}(zone->id);
 	    loop assigns seen, tried, LAB_SHARED_IN_LOOP(zone), lab_ghost_steps,
-	        lab_ghost_unseen[\at(zone->id,Pre)][node];
+	        lab_ghost_unseen[\at(zone->id,Pre)].node[node];
 	    loop variant LAB_WORD_BITS - tried;
 	*/
 	while (seen != 0) {
@@ -127,7 +127,8 @@ static lab_word take_one(const lab_zone *zone, uint32_t node, lab_word seen)
 /*@ requires ok: lab_zone_ok(zone) && lab_inv(zone) && lab_counts(3);
     requires leaf: zone->leaf <= node < zone->end && lab_ghost_owing == 0;
     terminates \true; exits \false;
-    assigns LAB_SHARED(zone), lab_ghost_steps, lab_ghost_owing, lab_ghost_unseen[zone->id][node];
+    assigns LAB_SHARED(zone), lab_ghost_steps, lab_ghost_owing,
+        lab_ghost_unseen[zone->id].node[node];
     ensures T3_T11_inv: lab_inv(zone) && lab_ghost_owing == 0;
     ensures T1_exclusive: lab_gained{Pre,Post}(zone->id, lab_ghost_me, node, \result);
     ensures T1_some: \result != 0 ==> lab_some(\result, whole);

@@ -184,6 +184,8 @@ void lab_zone_release(const lab_zone *zone, uint32_t base, lab_word frames);
     terminates \true; exits \false; assigns \nothing;
     ensures T7_limit: \forall integer f; 0 <= f ==>
         (f < \result <==> f < zone->frame_count && lab_node(zone, f) < zone->reserve);
+    ensures T7_most: \result <= zone->frame_count &&
+        \result <= LAB_WORD_BITS * (zone->reserve - zone->leaf);
 */
 static inline uint32_t lab_zone_limit(const lab_zone *zone)
 {

@@ -64,7 +64,7 @@ static void lab_other_claims(const lab_zone *zone, uint32_t node, uint32_t bit)
     requires holder: lab_ghost_map[zone->id].owner[node][bit] > 0 &&
         lab_ghost_map[zone->id].owner[node][bit] != lab_ghost_me;
     terminates \true; exits \false; assigns zone->word[node], lab_ghost_map[zone->id],
-        lab_ghost_debt[zone->id][node];
+        lab_ghost_debt[zone->id].node[node];
     ensures T3_conserved: lab_conserved(zone) && lab_outside(zone);
     ensures T11_unhidden: lab_hints(zone) && lab_unhidden(zone);
     ensures T2_rely: lab_rely{Pre,Post}(zone->id, lab_ghost_me);
@@ -73,7 +73,7 @@ static void lab_other_frees(const lab_zone *zone, uint32_t node, uint32_t bit)
 {
 	lab_port_or_seq_cst(&zone->word[node], lab_bits_mask(bit));
 	/*@ ghost lab_ghost_map[zone->id].owner[node][bit] = 0; */
-	/*@ ghost lab_ghost_debt[zone->id][node] = 1; */
+	/*@ ghost lab_ghost_debt[zone->id].node[node] = 1; */
 }
 
 /* Another context sets a node's hint; it owes the hint word a hint of its own. */
@@ -81,7 +81,7 @@ static void lab_other_frees(const lab_zone *zone, uint32_t node, uint32_t bit)
     requires hinted: 0 < node < zone->reserve;
     terminates \true; exits \false;
     assigns zone->word[(node - 1) / LAB_WORD_BITS],
-        lab_ghost_debt[zone->id][(node - 1) / LAB_WORD_BITS];
+        lab_ghost_debt[zone->id].node[(node - 1) / LAB_WORD_BITS];
     ensures T3_conserved: lab_conserved(zone) && lab_outside(zone);
     ensures T11_unhidden: lab_hints(zone) && lab_unhidden(zone);
 */
@@ -90,14 +90,14 @@ static void lab_other_hints(const lab_zone *zone, uint32_t node)
 	uint32_t parent = (node - 1) / LAB_WORD_BITS;
 
 	lab_port_or_seq_cst(&zone->word[parent], lab_bits_mask((node - 1) % LAB_WORD_BITS));
-	/*@ ghost lab_ghost_debt[zone->id][parent] = 1; */
+	/*@ ghost lab_ghost_debt[zone->id].node[parent] = 1; */
 }
 
 /* Another context clears a node's hint; it owes the node a second look. */
 /*@ requires ok: lab_zone_ok(zone) && lab_inv(zone) && !lab_ghost_quiet;
     requires hinted: 0 < node < zone->reserve;
     terminates \true; exits \false;
-    assigns zone->word[(node - 1) / LAB_WORD_BITS], lab_ghost_debt[zone->id][node];
+    assigns zone->word[(node - 1) / LAB_WORD_BITS], lab_ghost_debt[zone->id].node[node];
     ensures T3_conserved: lab_conserved(zone) && lab_outside(zone);
     ensures T11_unhidden: lab_hints(zone) && lab_unhidden(zone);
 */
@@ -106,19 +106,19 @@ static void lab_other_unhints(const lab_zone *zone, uint32_t node)
 	uint32_t parent = (node - 1) / LAB_WORD_BITS;
 
 	(void)lab_port_clear_bit_seq_cst(&zone->word[parent], (node - 1) % LAB_WORD_BITS);
-	/*@ ghost lab_ghost_debt[zone->id][node] = 1; */
+	/*@ ghost lab_ghost_debt[zone->id].node[node] = 1; */
 }
 
 /* Another context sees that a node is empty or has its hint, and owes it nothing any more. */
 /*@ requires ok: lab_zone_ok(zone) && lab_inv(zone);
     requires hinted: 0 < node < zone->reserve;
     requires settled: zone->word[node] == 0 || lab_hinted(zone, node);
-    terminates \true; exits \false; assigns lab_ghost_debt[zone->id][node];
+    terminates \true; exits \false; assigns lab_ghost_debt[zone->id].node[node];
     ensures T11_unhidden: lab_unhidden(zone);
 */
 static void lab_other_settles(const lab_zone *zone, uint32_t node)
 {
-	/*@ ghost lab_ghost_debt[zone->id][node] = 0; */
+	/*@ ghost lab_ghost_debt[zone->id].node[node] = 0; */
 }
 
 /*@ requires ok: lab_zone_ok(zone) && lab_inv(zone) && !lab_ghost_quiet;
@@ -188,17 +188,17 @@ static void lab_interfere(const lab_zone *zone)
 /*@ ghost
   /@ requires range: z < LAB_ZONES_MAX && node < LAB_SPEC_NODES && lab_counts(0);
      terminates \true; exits \false;
-     assigns lab_ghost_steps, lab_ghost_owing, lab_ghost_unseen[z][node];
+     assigns lab_ghost_steps, lab_ghost_owing, lab_ghost_unseen[z].node[node];
      ensures T4_steps: lab_ghost_steps == \old(lab_ghost_steps) + 1;
      ensures T5_seen: \forall integer k; 0 <= k < LAB_WORD_BITS ==>
-         (lab_bit(lab_ghost_unseen[z][node], k) <==>
-          lab_bit(\old(lab_ghost_unseen[z][node]), k) && lab_bit(value, k));
+         (lab_bit(lab_ghost_unseen[z].node[node], k) <==>
+          lab_bit(\old(lab_ghost_unseen[z].node[node]), k) && lab_bit(value, k));
      ensures T11_settled: lab_ghost_owing == (value == 0 && \old(lab_ghost_owing) == node ?
          0 : \old(lab_ghost_owing)); @/
   void lab_ghost_saw(uint32_t z, uint32_t node, lab_word value)
   {
       lab_ghost_steps = lab_ghost_steps + 1;
-      lab_ghost_unseen[z][node] = lab_ghost_unseen[z][node] & value;
+      lab_ghost_unseen[z].node[node] = lab_ghost_unseen[z].node[node] & value;
       if (lab_ghost_owing == node && value == 0)
           lab_ghost_owing = 0;
   }
@@ -211,17 +211,17 @@ static void lab_interfere(const lab_zone *zone)
      requires free: \forall integer k; 0 <= k < LAB_WORD_BITS && lab_bit(got, k) ==>
          lab_ghost_map[z].owner[node][k] == 0;
      terminates \true; exits \false;
-     assigns lab_ghost_steps, lab_ghost_map[z], lab_ghost_unseen[z][node];
+     assigns lab_ghost_steps, lab_ghost_map[z], lab_ghost_unseen[z].node[node];
      ensures T4_steps: lab_ghost_steps == \old(lab_ghost_steps) + 1;
      ensures T5_seen: \forall integer k; 0 <= k < LAB_WORD_BITS && !lab_bit(got, k) ==>
-         !lab_bit(lab_ghost_unseen[z][node], k);
+         !lab_bit(lab_ghost_unseen[z].node[node], k);
      ensures T5_looked: lab_looked{Pre,Post}(z);
      ensures T1_moved: lab_moved{Pre,Post}(z, node, got, 0, lab_ghost_me);
      ensures T2_guarantee: lab_guarantee{Pre,Post}(z, lab_ghost_me); @/
   void lab_ghost_took(uint32_t z, uint32_t node, lab_word got)
   {
       uint32_t k = 0;
-      lab_ghost_unseen[z][node] = lab_ghost_unseen[z][node] & got;
+      lab_ghost_unseen[z].node[node] = lab_ghost_unseen[z].node[node] & got;
       lab_ghost_steps = lab_ghost_steps + 1;
       /@ loop invariant range: 0 <= k <= LAB_WORD_BITS;
          loop invariant done: \forall integer n, j;
@@ -247,14 +247,14 @@ static void lab_interfere(const lab_zone *zone)
      requires me: lab_ghost_me > 0;
      requires free: was ==> lab_ghost_map[z].owner[node][bit] == 0;
      terminates \true; exits \false;
-     assigns lab_ghost_steps, lab_ghost_map[z], lab_ghost_unseen[z][node];
+     assigns lab_ghost_steps, lab_ghost_map[z], lab_ghost_unseen[z].node[node];
      ensures T4_steps: lab_ghost_steps == \old(lab_ghost_steps) + 1;
      ensures T1_moved: lab_set{Pre,Post}(z, node, bit,
          was ? lab_ghost_me : \old(lab_ghost_map[z].owner[node][bit]));
      ensures T2_guarantee: lab_guarantee{Pre,Post}(z, lab_ghost_me);
      ensures T5_seen: \forall integer k; 0 <= k < LAB_WORD_BITS ==>
-         (lab_bit(lab_ghost_unseen[z][node], k) <==>
-          lab_bit(\old(lab_ghost_unseen[z][node]), k) && (was || k != bit)); @/
+         (lab_bit(lab_ghost_unseen[z].node[node], k) <==>
+          lab_bit(\old(lab_ghost_unseen[z].node[node]), k) && (was || k != bit)); @/
   void lab_ghost_claimed(uint32_t z, uint32_t node, uint32_t bit, bool was)
   {
       lab_word mask = (lab_word)1 << bit;
@@ -262,7 +262,7 @@ static void lab_interfere(const lab_zone *zone)
       if (was)
           lab_ghost_map[z].owner[node][bit] = lab_ghost_me;
       else
-          lab_ghost_unseen[z][node] = lab_ghost_unseen[z][node] & ~mask;
+          lab_ghost_unseen[z].node[node] = lab_ghost_unseen[z].node[node] & ~mask;
   }
 */
 
@@ -335,19 +335,19 @@ static void lab_interfere(const lab_zone *zone)
 /*@ ghost
   /@ requires range: z < LAB_ZONES_MAX;
      terminates \true; exits \false;
-     assigns lab_ghost_unseen[z][0 .. LAB_SPEC_NODES - 1];
+     assigns lab_ghost_unseen[z];
      ensures T5_seen: \forall integer n; 0 <= n < LAB_SPEC_NODES ==>
-         lab_ghost_unseen[z][n] == LAB_SPEC_FULL; @/
+         lab_ghost_unseen[z].node[n] == LAB_SPEC_FULL; @/
   void lab_ghost_begin(uint32_t z)
   {
       uint32_t n = 0;
       /@ loop invariant range: 0 <= n <= LAB_SPEC_NODES;
          loop invariant done: \forall integer m; 0 <= m < n ==>
-             lab_ghost_unseen[z][m] == LAB_SPEC_FULL;
-         loop assigns n, lab_ghost_unseen[z][0 .. LAB_SPEC_NODES - 1];
+             lab_ghost_unseen[z].node[m] == LAB_SPEC_FULL;
+         loop assigns n, lab_ghost_unseen[z];
          loop variant LAB_SPEC_NODES - n; @/
       while (n < LAB_SPEC_NODES) {
-          lab_ghost_unseen[z][n] = LAB_WORD_FULL;
+          lab_ghost_unseen[z].node[n] = LAB_WORD_FULL;
           n = n + 1;
       }
   }

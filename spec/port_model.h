@@ -32,15 +32,23 @@ struct lab_spec_map {
 	int owner[LAB_SPEC_NODES][LAB_WORD_BITS];
 };
 
+/* For each node, what others still owe it; what was seen of it. */
+struct lab_spec_debt {
+	int node[LAB_SPEC_NODES];
+};
+struct lab_spec_seen {
+	lab_word node[LAB_SPEC_NODES];
+};
+
 /* What other contexts may change, and what a step of ours counts. */
 #define LAB_SHARED(zone) LAB_SPEC_GHOSTS((zone)->id), (zone)->word[0 .. (zone)->end - 1]
 #define LAB_SHARED_IN_LOOP(zone)                                                                   \
 	LAB_SPEC_GHOSTS(\at((zone)->id, Pre)), (zone)->word[0 .. \at((zone)->end, Pre) - 1]
-#define LAB_SPEC_GHOSTS(z) lab_ghost_map[z], lab_ghost_debt[z][0 .. LAB_SPEC_NODES - 1]
+#define LAB_SPEC_GHOSTS(z) lab_ghost_map[z], lab_ghost_debt[z]
 #define LAB_OURS(zone) LAB_SPEC_OURS((zone)->id)
 #define LAB_OURS_IN_LOOP(zone) LAB_SPEC_OURS(\at((zone)->id, Pre))
 #define LAB_SPEC_OURS(z)                                                                           \
-	lab_ghost_steps, lab_ghost_owing, lab_ghost_unseen[z][0 .. LAB_SPEC_NODES - 1]
+	lab_ghost_steps, lab_ghost_owing, lab_ghost_unseen[z]
 
 #include "bits.acsl"
 
@@ -161,6 +169,35 @@ static inline uint32_t lab_port_tag_swap_relaxed(uint32_t *tag, uint32_t expecte
   // from A to B this context took at most so many steps
   predicate lab_spent{A,B}(integer most) =
       \at(lab_ghost_steps,A) <= \at(lab_ghost_steps,B) <= \at(lab_ghost_steps,A) + most;
+
+  // so many times what takes at most `each`; once more; at most so many times
+  predicate lab_spent_each{A,B}(integer count, integer each) = lab_spent{A,B}(count * each);
+  lemma T4_once{A,B}: \forall integer each; lab_spent{A,B}(each) ==> lab_spent_each{A,B}(1, each);
+  lemma T4_once_more{A,B,C}: \forall integer count, each;
+      lab_spent_each{A,B}(count, each) && lab_spent{B,C}(each) ==>
+      lab_spent_each{A,C}(count + 1, each);
+  lemma T4_nothing{A}: \forall integer count, each;
+      0 <= count && 0 <= each ==> lab_spent_each{A,A}(count, each);
+  lemma T4_at_most{A,B}: \forall integer few, more, each; 0 <= few <= more && 0 <= each &&
+      lab_spent_each{A,B}(few, each) ==> lab_spent_each{A,B}(more, each);
+
+  // so many of up to `count` steps of at most `first`, then of as many of at most `second`
+  logic integer lab_twice(integer done, integer count, integer first, integer second) =
+      done <= count ? done * first : count * first + (done - count) * second;
+  predicate lab_spent_twice{A,B}(integer done, integer count, integer first, integer second) =
+      lab_spent{A,B}(lab_twice(done, count, first, second));
+  lemma T4_twice_more{A,B,C}: \forall integer done, count, first, second;
+      lab_spent_twice{A,B}(done, count, first, second) &&
+      lab_spent{B,C}(done < count ? first : second) ==>
+      lab_spent_twice{A,C}(done + 1, count, first, second);
+  lemma T4_times: \forall integer a, b, c; 0 <= a <= b && 0 <= c ==> 0 <= a * c <= b * c;
+  lemma T4_twice_most: \forall integer done, count, first, second;
+      0 <= done <= 2 * count && 0 <= first && 0 <= second ==>
+      lab_twice(done, count, first, second) <= count * first + count * second;
+  lemma T4_twice_all{A,B}: \forall integer done, count, first, second;
+      0 <= done <= 2 * count && 0 <= first && 0 <= second &&
+      lab_spent_twice{A,B}(done, count, first, second) ==>
+      lab_spent_each{A,B}(count, first + second);
 */
 
 /* Nothing is promised of a count that others change, nor of a flag. */
