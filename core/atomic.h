@@ -46,12 +46,13 @@ typedef struct lab_batch {
 /** One look at a word of a zone; orders nothing. Litmus: hidden_word, found_later. */
 /*@ requires ok: lab_zone_ok(zone) && lab_inv(zone) && node < zone->end && lab_counts(0);
     terminates \true; exits \false;
-    assigns LAB_SHARED(zone), lab_ghost_steps, lab_ghost_owing, lab_ghost_unseen[zone->id][node];
+    assigns LAB_SHARED(zone), lab_ghost_steps, lab_ghost_owing,
+        lab_ghost_unseen[zone->id].node[node];
     ensures T3_T11_inv: lab_inv(zone);
     ensures T2_rely: lab_rely{Pre,Post}(zone->id, lab_ghost_me);
     ensures T4_steps: lab_ghost_steps == \old(lab_ghost_steps) + 1;
-    ensures T5_seen: lab_looked{Pre,Post}(zone->id) && \forall integer k; 0 <= k < LAB_WORD_BITS ==>
-        lab_bit(lab_ghost_unseen[zone->id][node], k) ==> lab_bit(\result, k);
+    ensures T5_seen: lab_looked{Pre,Post}(zone->id) && LAB_EACH_OF_WORD(k)
+        lab_bit(lab_ghost_unseen[zone->id].node[node], k) ==> lab_bit(\result, k);
     ensures T8_child: node < zone->leaf ==> \forall integer k; 0 <= k < LAB_WORD_BITS &&
         lab_bit(\result, k) ==> LAB_WORD_BITS * node + 1 + k < zone->reserve;
     ensures T9_quiet: lab_ghost_quiet ==> lab_same{Pre,Post}(zone) && \result == zone->word[node];
@@ -72,7 +73,8 @@ static inline lab_word lab_atomic_load_relaxed(const lab_zone *zone, uint32_t no
 /** One look at a word, after every earlier sequentially consistent step of this context. */
 /*@ requires ok: lab_zone_ok(zone) && lab_inv(zone) && node < zone->end && lab_counts(0);
     terminates \true; exits \false;
-    assigns LAB_SHARED(zone), lab_ghost_steps, lab_ghost_owing, lab_ghost_unseen[zone->id][node];
+    assigns LAB_SHARED(zone), lab_ghost_steps, lab_ghost_owing,
+        lab_ghost_unseen[zone->id].node[node];
     ensures T3_T11_inv: lab_inv(zone);
     ensures T2_rely: lab_rely{Pre,Post}(zone->id, lab_ghost_me);
     ensures T4_steps: lab_ghost_steps == \old(lab_ghost_steps) + 1;
@@ -96,12 +98,12 @@ static inline lab_word lab_atomic_load_seq_cst(const lab_zone *zone, uint32_t no
 /*@ requires ok: lab_zone_ok(zone) && lab_inv(zone) && lab_counts(0);
     requires leaf: zone->leaf <= node < zone->end;
     terminates \true; exits \false;
-    assigns LAB_SHARED(zone), lab_ghost_steps, lab_ghost_unseen[zone->id][node];
+    assigns LAB_SHARED(zone), lab_ghost_steps, lab_ghost_unseen[zone->id].node[node];
     ensures T3_T11_inv: lab_inv(zone);
     ensures T1_exclusive: lab_gained{Pre,Post}(zone->id, lab_ghost_me, node, \result);
     ensures T4_steps: lab_ghost_steps == \old(lab_ghost_steps) + 1;
     ensures T5_seen: \forall integer k; 0 <= k < LAB_WORD_BITS && !lab_bit(\result, k) ==>
-        !lab_bit(lab_ghost_unseen[zone->id][node], k);
+        !lab_bit(lab_ghost_unseen[zone->id].node[node], k);
     ensures T9_quiet: lab_ghost_quiet ==> \result == \old(zone->word[node]) &&
         zone->word[node] == 0 && lab_same_but{Pre,Post}(zone, node);
     ensures T5_looked: lab_looked{Pre,Post}(zone->id);
@@ -121,14 +123,13 @@ static inline lab_word lab_atomic_take_seq_cst(const lab_zone *zone, uint32_t no
 /*@ requires ok: lab_zone_ok(zone) && lab_inv(zone) && lab_counts(0);
     requires leaf: zone->leaf <= node < zone->end && bit < LAB_WORD_BITS;
     terminates \true; exits \false;
-    assigns LAB_SHARED(zone), lab_ghost_steps, lab_ghost_unseen[zone->id][node];
+    assigns LAB_SHARED(zone), lab_ghost_steps, lab_ghost_unseen[zone->id].node[node];
     ensures T3_T11_inv: lab_inv(zone);
-    ensures T1_exclusive: lab_gained{Pre,Post}(zone->id, lab_ghost_me, node,
-        (lab_word)(\result ? (1 << bit) : 0));
+    ensures T1_exclusive:
+        lab_gained{Pre,Post}(zone->id, lab_ghost_me, node, (lab_word)(\result ? (1 << bit) : 0));
     ensures T4_steps: lab_ghost_steps == \old(lab_ghost_steps) + 1;
-    ensures T5_seen: \forall integer k; 0 <= k < LAB_WORD_BITS ==>
-        (lab_bit(lab_ghost_unseen[zone->id][node], k) <==>
-         lab_bit(\old(lab_ghost_unseen[zone->id][node]), k) && (\result || k != bit));
+    ensures T5_seen: LAB_EACH_OF_WORD(k) (lab_bit(lab_ghost_unseen[zone->id].node[node], k) <==>
+        lab_bit(\old(lab_ghost_unseen[zone->id].node[node]), k) && (\result || k != bit));
     ensures T9_quiet: lab_ghost_quiet ==> (\result <==> lab_bit(\old(zone->word[node]), bit)) &&
         lab_same_but{Pre,Post}(zone, node);
 */
@@ -147,7 +148,7 @@ static inline bool lab_atomic_claim_seq_cst(const lab_zone *zone, uint32_t node,
 /*@ requires ok: lab_zone_ok(zone) && lab_inv(zone) && lab_counts(0) && lab_ghost_owing == 0;
     requires leaf: zone->leaf <= node < zone->end;
     requires holder: \forall integer k; 0 <= k < LAB_WORD_BITS && lab_bit(frames, k) ==>
-        lab_ghost_map[zone->id].owner[node][k] == lab_ghost_me;
+        LAB_MAP(zone)[node][k] == lab_ghost_me;
     terminates \true; exits \false; assigns LAB_SHARED(zone), lab_ghost_steps, lab_ghost_owing;
     ensures T3_T11_inv: lab_inv(zone);
     ensures T1_exclusive: lab_gained{Post,Pre}(zone->id, lab_ghost_me, node, frames);
@@ -266,6 +267,7 @@ static inline void lab_atomic_tag_grant_relaxed(const lab_zone *zone, uint32_t *
 	/*@ ghost lab_ghost_steps = lab_ghost_steps + 1; */
 	/*@ ghost lab_ghost_traded(zone->id, zone->leaf + frame / LAB_WORD_BITS,
 	    frame % LAB_WORD_BITS, LAB_SPEC_CLIENTS); */
+	/*@ assert own: LAB_OWNER(zone, frame) < 0; */
 	LAB_INTERFERE_LEDGER(zone, tag);
 }
 
@@ -276,8 +278,8 @@ static inline void lab_atomic_tag_grant_relaxed(const lab_zone *zone, uint32_t *
     terminates \true; exits \false; assigns LAB_TRADED(zone, tag), lab_ghost_steps;
     ensures T3_T11_inv: lab_inv(zone);
     ensures T3_tagged: lab_tagged(zone, tag);
-    ensures T1_revoked: \result == value ==> lab_revoked{Pre,Post}(zone->id, lab_ghost_me,
-        lab_node(zone, frame), lab_slot(frame));
+    ensures T1_revoked: \result == value ==>
+        lab_revoked{Pre,Post}(zone->id, lab_ghost_me, lab_node(zone, frame), lab_slot(frame));
     ensures T6_refused: \result != value ==> lab_ledger_rely{Pre,Post}(zone->id, lab_ghost_me);
     ensures T9_quiet: lab_ghost_quiet ==> \result == \old(tag[frame]);
     ensures T4_steps: lab_ghost_steps == \old(lab_ghost_steps) + 1;
@@ -293,6 +295,9 @@ static inline uint32_t lab_atomic_tag_revoke_relaxed(const lab_zone *zone, uint3
 	/*@ ghost lab_ghost_steps = lab_ghost_steps + 1; */
 	/*@ ghost if (found == value) lab_ghost_traded(zone->id,
 	    zone->leaf + frame / LAB_WORD_BITS, frame % LAB_WORD_BITS, lab_ghost_me); */
+	/*@ assert others: \forall integer f; 0 <= f < zone->frame_count && f != frame ==>
+	    (tag[f] % LAB_HOLDERS != 0 <==> LAB_OWNER(zone, f) < 0); */
+	/*@ assert own: LAB_OWNER(zone, frame) < 0 <==> tag[frame] % LAB_HOLDERS != 0; */
 	LAB_INTERFERE_LEDGER(zone, tag);
 	return found;
 }

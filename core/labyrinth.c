@@ -24,8 +24,8 @@ static lab_grant no_grant(lab_status status)
     terminates \true; exits \false;
     assigns lab->gauge[z].free, lab->gauge[z].raised, lab_ghost_steps;
     ensures T6_status: \result.status == found.status;
-    ensures T1_picked: found.status == LAB_OK ==> \result.zone == z &&
-        lab_node(&lab->zone[z], \result.frame) == found.node &&
+    ensures T1_picked: found.status == LAB_OK ==>
+        \result.zone == z && lab_node(&lab->zone[z], \result.frame) == found.node &&
         lab_bit(found.frames, lab_slot(\result.frame));
     ensures T4_bounded: lab_spent{Pre,Post}(3);
 */
@@ -101,8 +101,7 @@ LAB_APART static lab_grant last_resort(lab_allocator *lab, const lab_path *path,
 
 /* What is wrong with a call's first arguments, if anything is. A debug build also notices when the
  * context, which has a room, is in a call already. */
-/*@ requires memory: (lab == \null || \valid_read(lab)) &&
-        (context == \null || \valid(context));
+/*@ requires memory: (lab == \null || \valid_read(lab)) && (context == \null || \valid(context));
     terminates \true; exits \false; assigns \nothing;
     ensures T6_status: \result == lab_enter_status(lab, context);
 */
@@ -207,10 +206,11 @@ void labyrinth_void_alloc_page_gfp_atomic_exclusive(lab_allocator *lab, lab_cont
 /*@ requires pool: lab_pool_inv(lab, z) && lab_counts(8);
     requires T1_holder: lab_frame(lab, z, frame) && lab_in_hand(&lab->zone[z], frame);
     terminates \true; exits \false;
-    assigns LAB_POOL(lab, z);
+    assigns LAB_POOL_OF(lab, z);
     ensures T3_T11_inv: lab_pool_well{Pre,Post}(lab, z);
     ensures T1_given: lab_handed{Pre,Post}(z, lab_ghost_me, lab_node(&lab->zone[z], frame),
         lab_slot(frame));
+    ensures T3_framed: lab_framed{Pre,Post}(lab, z);
     ensures T4_bounded: lab_spent{Pre,Post}(4 + 2 * lab_level(lab->zone[z].leaf));
 */
 LAB_APART static void give(lab_allocator *lab, uint32_t z, uint32_t frame)
@@ -224,47 +224,45 @@ LAB_APART static void give(lab_allocator *lab, uint32_t z, uint32_t frame)
 }
 
 /* Give the open word of a room, if there is one, back to its zone. */
-/*@ requires room: lab_room_inv(lab, room) && lab_counts(9);
-    requires pool: lab_pool_inv(lab, lab_known(lab, room->id));
-    terminates \true; exits \false; assigns LAB_POOL(lab, room->id), room->open.frames;
-    ensures T3_T11_inv: lab_pool_inv(lab, lab_known(lab, room->id));
-    ensures T3_room: lab_room_inv(lab, room);
+/*@ requires ready: lab_ready(lab, room) && lab_counts(9) &&
+        (lab_ghost_loose == LAB_FRAME_NONE || lab_ghost_loose_zone == room->id);
+    terminates \true; exits \false; assigns LAB_POOLS(lab), room->open.frames;
+    ensures T3_T11_inv: lab_ready(lab, room) && lab_well{Pre,Post}(lab, room);
     ensures T3_open: room->open.frames == 0;
-    ensures T4_bounded: lab_spent{Pre,Post}(
-        4 + 2 * lab_level(lab->zone[lab_known(lab, room->id)].leaf));
+    ensures T4_bounded: lab_spent{Pre,Post}(4 + 2 * lab_ghost_levels);
 */
 static void flush(lab_allocator *lab, lab_room *room)
 {
 	if (room->open.frames == 0)
 		return;
+	/*@ assert zone: lab_placed(lab, room->id) && room->zone == &lab->zone[room->id]; */
 	lab_gauge_rise(&lab->gauge[room->id], room->open.frames);
 	lab_room_flush(room);
+	/*@ assert unmoved: lab_unmoved{Pre,Here}(lab); */
 	/*@ assert T3_tags: lab_pool_kept{Pre,Here}(lab, room->id); */
-	/*@ assert zone: room->zone == &lab->zone[room->id] && room->tag == lab->tag[room->id]; */
+	/*@ assert tags: lab_no_tag{Pre,Here}(lab, room->id); */
+	/*@ assert words: lab_no_word{Pre,Here}(lab, room->id); */
+	/*@ assert step: lab_step{Pre,Here}(lab, room->id); */
+	/*@ assert T3_room: lab_room_step{Pre,Here}(lab, room); */
 }
 
 /* Put a frame in hand into a full room: its open word makes place. */
-/*@ requires room: lab_room_of(lab, room) && lab_hoards(room) && lab_storable(room, frame);
-    requires pool: lab_pool_inv(lab, room->id) && lab_counts(10);
-    terminates \true; exits \false;
-    assigns LAB_POOL(lab, room->id), LAB_ROOM(room);
-    ensures T3_T11_inv: lab_pool_inv(lab, room->id);
-    ensures T3_room: lab_room_inv(lab, room) && lab_room_kept{Pre,Post}(room);
+/*@ requires ready: lab_ready(lab, room) && lab_counts(10) && room->zone != \null &&
+        lab_storable(room, frame);
+    terminates \true; exits \false; assigns LAB_POOLS(lab), LAB_ROOM(room);
+    ensures T3_T11_inv: lab_ready(lab, room) && lab_well{Pre,Post}(lab, room);
     ensures T3_loose: lab_ghost_loose == LAB_FRAME_NONE;
     ensures T6_status: \result == LAB_OK;
-    ensures T4_bounded: lab_spent{Pre,Post}(4 + 2 * lab_level(\old(room->zone->leaf)));
+    ensures T4_bounded: lab_spent{Pre,Post}(4 + 2 * lab_ghost_levels);
 */
 LAB_APART static lab_status store_far(lab_allocator *lab, lab_room *room, uint32_t frame)
 {
 	flush(lab, room);
-	/*@ assert storable: lab_storable(room, frame) && lab_room_of(lab, room); */
-	/*@ assert kept: lab_room_kept{Pre,Here}(room); */
-	/*@ ghost before: ; */
+	/*@ ghost flushed: ; */
+	/*@ assert storable: lab_storable(room, frame); */
 	(void)lab_room_store(room, frame);
-	/*@ assert whole: lab->zone_count == \at(lab->zone_count,before); */
-	/*@ assert ok: lab_pool_ok(lab, room->id); */
-	/*@ assert of: lab_room_of(lab, room); */
-	/*@ assert T3_inv: lab_inv(room->zone) && lab_tagged(room->zone, room->tag); */
+	/*@ assert only: lab_roomed_only{flushed,Here}(lab, room); */
+	/*@ assert T3_room: lab_room_step{flushed,Here}(lab, room); */
 	return LAB_OK;
 }
 
@@ -314,86 +312,59 @@ LAB_APART static lab_status take_back_far(lab_allocator *lab, lab_grant grant)
 }
 
 /* Take back the frame of a grant, into the room if it belongs there. */
-/*@ requires room: lab_room_inv(lab, room) && lab_counts(12) && lab_ghost_loose == LAB_FRAME_NONE;
-    requires pool: lab_pool_inv(lab, lab_known(lab, grant.zone)) &&
-        lab_room_apart(lab, room, lab_known(lab, grant.zone));
-    terminates \true; exits \false;
-    assigns LAB_POOL(lab, grant.zone), LAB_TAGS(lab, grant.zone), LAB_ROOM(room);
-    ensures T3_T11_inv: lab_pool_inv(lab, lab_known(lab, grant.zone));
-    ensures T3_room: lab_room_inv(lab, room);
-    ensures T3_kept: \old(room->zone) != \null ==> lab_room_kept{Pre,Post}(room);
+/*@ requires ready: lab_ready(lab, room) && lab_ghost_loose == LAB_FRAME_NONE && lab_counts(12);
+    terminates \true; exits \false; assigns LAB_POOLS(lab), LAB_TAGS_ALL, LAB_ROOM(room);
+    ensures T3_T11_inv: lab_well{Pre,Post}(lab, room);
     ensures T3_loose: lab_ghost_loose == LAB_FRAME_NONE;
     ensures T6_cause: lab_ghost_quiet ==> \result == \old(lab_take_back_status(lab, grant));
     ensures T6_where: \result == LAB_OK ==> \old(lab_frame(lab, grant.zone, grant.frame));
-    ensures T4_bounded: lab_spent{Pre,Post}(
-        5 + 2 * lab_level(\old(lab->zone[lab_known(lab, grant.zone)].leaf)));
+    ensures T4_bounded: lab_spent{Pre,Post}(5 + 2 * lab_ghost_levels);
 */
 static inline lab_status take_back(lab_allocator *lab, lab_room *room, lab_grant grant)
 {
 	lab_status status;
 
+	/*@ ghost uint32_t z = grant.zone < lab->zone_count ? grant.zone : 0; */
+	/*@ assert known: z == lab_known(lab, grant.zone) && lab_is_zone(lab, z); */
+	/*@ assert zone: lab_pool_inv(lab, z) && lab_placed(lab, z); */
+	/*@ assert part: z < LAB_ZONES_MAX &&
+	    \subset(&lab->tag[z][0 .. lab->zone[z].frame_count - 1],
+	        &lab_ghost_tags[0 .. lab_ghost_tag_count - 1]); */
 	if (grant.zone != room->id || grant.frame >= room->limit ||
 	    LAB_TAG_HOLDER(grant.tag) == LAB_CONTEXT_AWAY) {
 		status = take_back_far(lab, grant);
-		/*@ assert T4_far: lab_spent{Pre,Here}(
-		    5 + 2 * lab_level(\at(lab->zone[lab_known(lab, grant.zone)].leaf,Pre))); */
-		/*@ assert whole: lab->zone_count == \at(lab->zone_count,Pre); */
-		/*@ assert numbers: room->zone != \null ==>
-		    lab_numbers_still{Pre,Here}(\at(room->zone,Pre)); */
-		/*@ assert kept: room->zone != \null ==> lab_room_kept{Pre,Here}(room); */
-		/*@ assert slots: \forall integer i; 0 <= i < room->capacity ==>
-		    room->slot[i] == \at(room->slot[i],Pre); */
-		/*@ assert contents: room->zone != \null ==> lab_contents_still{Pre,Here}(room); */
-		/*@ assert hands: room->zone != \null ==>
-		    lab_ledger_rely{Pre,Here}(room->zone->id, lab_ghost_me); */
-		/*@ assert hand: room->zone != \null ==> lab_hand_still{Pre,Here}(room->zone); */
-		/*@ assert loose: room->zone != \null ==> lab_loose_only{Pre,Here}(room->zone); */
-		/*@ assert still: room->zone != \null ==> lab_room_still{Pre,Here}(room); */
-		/*@ assert words: lab_elsewhere(lab, room, grant.zone) ==>
-		    lab_same{Pre,Here}(room->zone); */
-		/*@ assert tags: lab_elsewhere(lab, room, grant.zone) ==>
-		    lab_tags_still{Pre,Here}(room->zone, room->tag) &&
-		    lab_ghosts_same{Pre,Here}(room->zone->id); */
-		/*@ assert same: lab_elsewhere(lab, room, grant.zone) ==>
-		    lab_zone_same{Pre,Here}(room->zone, room->tag); */
-		/*@ assert hoards: room->zone != \null ==> lab_hoards(room); */
-		/*@ assert T3_else: lab_elsewhere(lab, room, grant.zone) ==>
-		    lab_inv(room->zone) && lab_tagged(room->zone, room->tag); */
-		/*@ assert of: room->zone != \null ==> lab_room_of(lab, room); */
-		/*@ assert inv: lab_room_inv(lab, room); */
-		/*@ assert T3_far: lab_pool_inv(lab, lab_known(lab, grant.zone)); */
+		/*@ assert framed: lab_framed{Pre,Here}(lab, z); */
+		/*@ assert move: lab_move{Pre,Here}(lab, room, z); */
+		/*@ assert T1_stayed: lab_stayed{Pre,Here}(&lab->zone[z]); */
+		/*@ assert T3_pass: lab_pass{Pre,Here}(lab, room, z); */
+		/*@ assert T3_far: lab_ready(lab, room) && lab_well{Pre,Here}(lab, room); */
 		return status;
 	}
+	/*@ assert near: room->zone == &lab->zone[z] && room->tag == lab->tag[z]; */
 	status = lab_ledger_revoke(room->zone, room->tag, grant.frame, grant.tag);
-	/*@ assert well: lab_pool_well{Pre,Here}(lab, grant.zone); */
-	/*@ assert of: lab_room_of(lab, room); */
-	/*@ assert kept: lab_room_kept{Pre,Here}(room); */
-	/*@ assert slots: \forall integer i; 0 <= i < room->capacity ==>
-	    room->slot[i] == \at(room->slot[i],Pre); */
-	/*@ assert still: lab_contents_still{Pre,Here}(room); */
-	/*@ assert took: status == LAB_OK ==> lab_took{Pre,Here}(room->zone, grant.frame); */
-	/*@ assert hands: status != LAB_OK ==>
-	    lab_ledger_rely{Pre,Here}(room->zone->id, lab_ghost_me); */
 	/*@ ghost if (status == LAB_OK) { lab_ghost_loose = grant.frame;
-	        lab_ghost_loose_zone = grant.zone; } */
-	/*@ assert loose: lab_loose_only{Pre,Here}(room->zone); */
-	/*@ assert same: lab_room_still{Pre,Here}(room); */
-	/*@ assert hoards: lab_hoards(room); */
-	/*@ assert pool: lab_inv(room->zone) && lab_tagged(room->zone, room->tag); */
+	        lab_ghost_loose_zone = z; } */
+	/*@ assert framed: lab_framed{Pre,Here}(lab, z); */
+	/*@ assert move: lab_move{Pre,Here}(lab, room, z); */
+	/*@ assert T1_came: status == LAB_OK ? lab_came{Pre,Here}(room->zone, grant.frame) :
+	    lab_stayed{Pre,Here}(room->zone); */
+	/*@ assert T3_pass: lab_pass{Pre,Here}(lab, room, z); */
+	/*@ assert T3_revoked: lab_ready(lab, room) && lab_well{Pre,Here}(lab, room); */
+	/*@ ghost revoked: ; */
 	if (status != LAB_OK || lab_room_store(room, grant.frame)) {
-		/*@ assert of: lab_room_of(lab, room) && lab_hoards(room); */
-		/*@ assert T3_inv: lab_inv(room->zone) && lab_tagged(room->zone, room->tag); */
-		/*@ assert pool: lab_pool_inv(lab, room->id); */
-		/*@ assert T3_near: lab_pool_inv(lab, lab_known(lab, grant.zone)) &&
-		    lab_room_inv(lab, room); */
+		/*@ assert only: lab_roomed_only{revoked,Here}(lab, room); */
+		/*@ assert T3_room: lab_room_step{revoked,Here}(lab, room); */
+		/*@ assert T3_near: lab_ready(lab, room) && lab_well{Pre,Here}(lab, room); */
 		return status;
 	}
-	/*@ assert whole: lab_room_at{Pre,Here}(lab, room, grant.zone); */
-	/*@ assert T4_near: lab_spent{Pre,Here}(1) && room->zone->leaf ==
-	    \at(lab->zone[lab_known(lab, grant.zone)].leaf,Pre); */
+	/*@ assert only: lab_roomed_only{revoked,Here}(lab, room); */
+	/*@ assert T3_room: lab_room_step{revoked,Here}(lab, room); */
+	/*@ assert T3_full: lab_ready(lab, room) && lab_well{Pre,Here}(lab, room) &&
+	    room->capacity == \at(room->capacity,Pre); */
 	status = store_far(lab, room, grant.frame);
-	/*@ assert T3_stored: lab_pool_inv(lab, lab_known(lab, grant.zone)) &&
-	    lab_room_inv(lab, room); */
+	/*@ assert T3_still: lab_whole_still{Pre,Here}(lab); */
+	/*@ assert T3_kept: room->zone != \null && lab_room_kept{Pre,Here}(room); */
+	/*@ assert T3_stored: lab_ready(lab, room) && lab_well{Pre,Here}(lab, room); */
 	return status;
 }
 
@@ -405,81 +376,56 @@ lab_status lab_free(lab_allocator *lab, lab_context *context, const lab_grant *g
 }
 
 /* Give what a room stores back to its zone: the open word, then frame by frame. */
-/*@ requires room: lab_room_inv(lab, room) && lab_counts(12) && lab_ghost_loose == LAB_FRAME_NONE;
-    requires pool: lab_pool_inv(lab, lab_known(lab, room->id));
+/*@ requires ready: lab_ready(lab, room) && lab_ghost_loose == LAB_FRAME_NONE && lab_counts(12);
     terminates \true; exits \false;
-    assigns LAB_POOL(lab, room->id), room->open.frames, room->count, lab_ghost_loose,
-        lab_ghost_loose_zone;
-    ensures T3_T11_inv: lab_pool_inv(lab, lab_known(lab, room->id));
-    ensures T3_room: lab_room_inv(lab, room) && lab_ghost_loose == LAB_FRAME_NONE &&
-        room->count == 0 && room->open.frames == 0;
+    assigns LAB_POOLS(lab), room->open.frames, room->count, lab_ghost_loose, lab_ghost_loose_zone;
+    ensures T3_T11_inv: lab_ready(lab, room) && lab_well{Pre,Post}(lab, room) &&
+        lab_ghost_loose == LAB_FRAME_NONE;
+    ensures T3_room: room->count == 0 && room->open.frames == 0;
     ensures T3_bare: room->zone != \null ==> lab_bare(room);
     ensures T6_status: \result == LAB_OK;
-    ensures T4_bounded: lab_spent_each{Pre,Post}(1 + \old(room->count),
-        4 + 2 * lab_level(\old(lab->zone[lab_known(lab, room->id)].leaf)));
+    ensures T4_bounded: lab_spent_each{Pre,Post}(1 + \old(room->count), 4 + 2 * lab_ghost_levels);
 */
 static inline lab_status drain(lab_allocator *lab, lab_room *room)
 {
+	/*@ ghost uint32_t z = room->id; */
 	flush(lab, room);
-	/*@ assert T4_flushed: room->count == \at(room->count,Pre) && lab_spent_each{Pre,Here}(1,
-	    4 + 2 * lab_level(\at(lab->zone[lab_known(lab, room->id)].leaf,Pre))); */
-	/*@ loop invariant T3_room: lab_room_inv(lab, room) && lab_ghost_loose == LAB_FRAME_NONE &&
-	        room->open.frames == 0;
-	    loop invariant T3_kept: lab->zone_count == \at(lab->zone_count,Pre) &&
-	        room->id == \at(room->id,Pre) && (room->zone != \null ==>
-	        lab_room_kept{Pre,Here}(room));
-	    loop invariant T3_pool: lab_pool_inv(lab, lab_known(lab, room->id));
-	    loop invariant T4_leaf: lab->zone[lab_known(lab, room->id)].leaf ==
-	        \at(lab->zone[lab_known(lab, room->id)].leaf,Pre);
+	/*@ loop invariant T3_ready: lab_ready(lab, room) && lab_well{Pre,Here}(lab, room) &&
+	        lab_ghost_loose == LAB_FRAME_NONE && room->open.frames == 0 && room->id == z;
 	    loop invariant T4_range: room->count <= \at(room->count,Pre) &&
 	        lab_spent{Pre,Here}(12 * (1 + \at(room->count,Pre) - room->count));
 	    loop invariant T4_bounded: lab_spent_each{Pre,Here}(
-	        1 + \at(room->count,Pre) - room->count,
-	        4 + 2 * lab_level(\at(lab->zone[lab_known(lab, room->id)].leaf,Pre)));
-	    loop assigns LAB_POOL_IN_LOOP(lab, room->id), room->open.frames, room->count,
-	        lab_ghost_loose, lab_ghost_loose_zone;
+	        1 + \at(room->count,Pre) - room->count, 4 + 2 * lab_ghost_levels);
+	    loop assigns LAB_POOLS(lab), room->open.frames, room->count, lab_ghost_loose,
+	        lab_ghost_loose_zone;
 	    loop variant room->count; */
 	while (room->count > 0) {
-		/*@ ghost taken: ; */
+		/*@ ghost before: ; */
 		uint32_t frame = lab_room_take(room);
 
-		/*@ assert of: lab_room_of(lab, room) && lab_hoards(room); */
-		/*@ assert T3_inv: lab_inv(room->zone) && lab_tagged(room->zone, room->tag); */
-		/*@ assert pool: lab_pool_inv(lab, room->id); */
-		/*@ assert apart: lab_room_alone(lab, room); */
-		/*@ ghost given: ; */
+		/*@ assert only: lab_roomed_only{before,Here}(lab, room); */
+		/*@ assert T3_room: lab_room_step{before,Here}(lab, room); */
+		/*@ assert T3_taken: lab_ready(lab, room) && lab_is_zone(lab, z) &&
+		    lab_well{Pre,Here}(lab, room); */
+		/*@ assert zone: lab_pool_inv(lab, z) && lab_placed(lab, z) && lab_part(lab, z) &&
+		    room->id == z < LAB_ZONES_MAX; */
+		/*@ assert part: \subset(&lab->zone[z].word[0 .. lab->zone[z].end - 1],
+		    &lab_ghost_words[0 .. lab_ghost_word_count - 1]); */
+		/*@ ghost taken: ; */
 		give(lab, room->id, frame);
 		/*@ ghost lab_ghost_loose = LAB_FRAME_NONE; */
-		/*@ assert numbers:
-		    lab_numbers_still{given,Here}(\at(&lab->zone[room->id],given)); */
-		/*@ assert pointers: room->zone == \at(room->zone,given) == &lab->zone[room->id] &&
-		    room->tag == \at(room->tag,given) && room->slot == \at(room->slot,given); */
-		/*@ assert limits: room->capacity == \at(room->capacity,given) &&
-		    room->limit == \at(room->limit,given) && room->id == \at(room->id,given); */
-		/*@ assert kept: lab_room_kept{given,Here}(room) &&
-		    lab->zone_count == \at(lab->zone_count,given); */
-		/*@ assert zone: room->zone == &lab->zone[room->id]; */
-		/*@ assert slots: \forall integer i; 0 <= i < room->capacity ==>
-		    room->slot[i] == \at(room->slot[i],given); */
-		/*@ assert T1_given: lab_handed{given,Here}(\at(room->zone->id,given), lab_ghost_me,
-		    \at(lab_node(room->zone, frame),given), lab_slot(frame)); */
-		/*@ assert shape: lab_numbers_still{given,Here}(room->zone) &&
-		    \at(lab_zone_shape(room->zone),given); */
-		/*@ assert gave: lab_gave{given,Here}(room->zone, frame); */
-		/*@ assert was: \at(lab_loose(room->zone, frame),given) && room->open.frames == 0 &&
-		    \at(room->open.frames,given) == 0 && room->count == \at(room->count,given); */
-		/*@ assert places: \forall integer g;
-		    0 <= \at(lab_ghost_place[g],given) == lab_ghost_place[g]; */
-		/*@ assert gone: lab_room_gone{given,Here}(room, frame); */
-		/*@ assert hoards: lab_hoards(room); */
-		/*@ assert of: lab_room_of(lab, room); */
-		/*@ assert T4_step: room->count == \at(room->count,taken) - 1 &&
-		    lab_spent{taken,Here}(4 +
-		    2 * lab_level(\at(lab->zone[lab_known(lab, room->id)].leaf,Pre))); */
+		/*@ assert move: lab_move{taken,Here}(lab, room, z); */
+		/*@ assert T1_went: lab_went{taken,Here}(&lab->zone[z], frame); */
+		/*@ assert T3_pass: lab_pass{taken,Here}(lab, room, z); */
+		/*@ assert T3_still: lab_whole_still{Pre,Here}(lab); */
+		/*@ assert T3_given: lab_ready(lab, room) && lab_well{Pre,Here}(lab, room); */
+		/*@ assert T4_level: lab_level(lab->zone[z].leaf) <= lab_ghost_levels; */
+		/*@ assert T4_step: lab_spent{before,Here}(4 + 2 * lab_ghost_levels); */
 		/*@ assert T4_more: lab_spent_each{Pre,Here}(
-		    1 + \at(room->count,Pre) - \at(room->count,taken) + 1,
-		    4 + 2 * lab_level(\at(lab->zone[lab_known(lab, room->id)].leaf,Pre))); */
+		    1 + \at(room->count,Pre) - \at(room->count,before) + 1,
+		    4 + 2 * lab_ghost_levels); */
 	}
+	/*@ assert T3_empty: room->count == 0; */
 	/*@ assert T3_lost: room->zone != \null ==> lab_nothing_lost(room) && room->count == 0 &&
 	    room->open.frames == 0; */
 	return LAB_OK;
@@ -496,11 +442,32 @@ lab_status lab_drain(lab_allocator *lab, lab_context *context)
 
 /* The room that a bulk call works with: the context's own, or, when it has none, one for frames of
  * zone `z` that lasts as long as the call. */
+/*@ requires memory: \valid(lab) && \valid(context) && hand != \null && LAB_ANSWER(lab, z, hand) &&
+        \separated(hand, context);
+    requires pool: lab_pool_inv(lab, z);
+    requires T3_bare: lab_ghost_loose == LAB_FRAME_NONE &&
+        (z < lab->zone_count && context->room.zone == \null ==> \forall integer f;
+        0 <= f < lab->zone[z].frame_count ==> !lab_in_hand(&lab->zone[z], f));
+    terminates \true; exits \false;
+    assigns *hand; assigns \result \from context, hand;
+    ensures T3_own: context->room.zone != \null || z >= lab->zone_count ==>
+        \result == &context->room;
+    ensures T3_hand: context->room.zone == \null && z < lab->zone_count ==> \result == hand &&
+        hand->id == z && lab_room_inv(lab, hand);
+*/
 static lab_room *hand_of(lab_allocator *lab, lab_context *context, lab_room *hand, uint32_t z)
 {
 	if (context->room.zone != NULL || z >= lab->zone_count)
 		return &context->room;
 	lab_room_init(hand, &lab->zone[z], lab->tag[z], NULL, 0, context->room.start);
+	/*@ assert numbers: lab_numbers_still{Pre,Here}(&lab->zone[z]); */
+	/*@ assert words: lab_same{Pre,Here}(&lab->zone[z]) &&
+	    lab->zone_count == \at(lab->zone_count,Pre); */
+	/*@ assert tags: lab_tags_still{Pre,Here}(&lab->zone[z], lab->tag[z]); */
+	/*@ assert same: lab_zone_same{Pre,Here}(&lab->zone[z], lab->tag[z]); */
+	/*@ assert pool: lab_pool_inv(lab, z); */
+	/*@ assert of: lab_room_of(lab, hand); */
+	/*@ assert T3_hoards: lab_hoards(hand); */
 	return hand;
 }
 
@@ -567,8 +534,8 @@ lab_status lab_reclaim(lab_allocator *lab, uint32_t zone, uint32_t start, uint32
 		/*@ assert well: lab_pool_well{Pre,Here}(lab, zone); */
 		/*@ assert T1_still: lab_hands_still{Pre,Here}(zone); */
 		/*@ assert apart: \separated(frame, lab) &&
-		    \separated(frame, lab->zone[zone].word + (0 .. lab->zone[zone].end - 1)) &&
-		    \separated(frame, lab->tag[zone] + (0 .. lab->zone[zone].frame_count - 1)); */
+		    \separated(frame, LAB_WORDS(&lab->zone[zone])) &&
+		    \separated(frame, LAB_TAGS_OF(&lab->zone[zone], lab->tag[zone])); */
 		/*@ ghost before: ; */
 		*frame = grant.frame;
 		/*@ assert numbers: lab_numbers_still{before,Here}(&lab->zone[zone]); */
@@ -626,8 +593,8 @@ lab_status lab_holder(const lab_allocator *lab, uint32_t zone, uint32_t frame, l
 	/*@ assert well: lab != \null && zone < lab->zone_count ==>
 	    lab_pool_well{Pre,Here}(lab, zone); */
 	/*@ assert apart: lab != \null && zone < lab->zone_count ==> \separated(grant, lab) &&
-	    \separated(grant, lab->zone[zone].word + (0 .. lab->zone[zone].end - 1)) &&
-	    \separated(grant, lab->tag[zone] + (0 .. lab->zone[zone].frame_count - 1)); */
+	    \separated(grant, LAB_WORDS(&lab->zone[zone])) &&
+	    \separated(grant, LAB_TAGS_OF(&lab->zone[zone], lab->tag[zone])); */
 	/*@ ghost before: ; */
 	*grant = found;
 	/*@ assert numbers: lab != \null && zone < \at(lab->zone_count,before) ==>

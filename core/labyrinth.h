@@ -318,22 +318,16 @@ void labyrinth_void_alloc_page_gfp_atomic_exclusive(lab_allocator *lab, lab_cont
  */
 /*@ requires T10_memory: (lab == \null || \valid(lab)) && (context == \null || \valid(context)) &&
         (grant == \null || \valid_read(grant)) && lab_counts(12);
-    requires room: grant != \null && lab_enter_status(lab, context) == LAB_OK ==>
-        lab_room_inv(lab, &context->room) && lab_ghost_loose == LAB_FRAME_NONE &&
-        lab_pool_inv(lab, lab_known(lab, grant->zone)) &&
-        lab_room_apart(lab, &context->room, lab_known(lab, grant->zone));
-    terminates \true; exits \false;
-    assigns LAB_POOL(lab, grant->zone), LAB_TAGS(lab, grant->zone), LAB_ROOM(&context->room);
-    ensures T3_T11_inv: grant != \null && \old(lab_enter_status(lab, context)) == LAB_OK ==>
-        lab_pool_inv(lab, lab_known(lab, \old(grant->zone)));
-    ensures T3_room: grant != \null && \old(lab_enter_status(lab, context)) == LAB_OK ==>
-        lab_room_inv(lab, &context->room) && lab_ghost_loose == LAB_FRAME_NONE;
-    ensures T6_refused: grant == \null || \old(lab_enter_status(lab, context)) != LAB_OK ==>
+    requires ready: lab_entered(lab, context, grant) ==>
+        lab_ready(lab, &context->room) && lab_ghost_loose == LAB_FRAME_NONE;
+    terminates \true; exits \false; assigns LAB_POOLS(lab), LAB_TAGS_ALL, LAB_ROOM(&context->room);
+    ensures T3_T11_inv: \old(lab_entered(lab, context, grant)) ==>
+        lab_well{Pre,Post}(lab, &context->room) && lab_ghost_loose == LAB_FRAME_NONE;
+    ensures T6_refused: !\old(lab_entered(lab, context, grant)) ==> lab_untouched{Pre,Post} &&
         \result == (grant == \null ? LAB_ERR_NULL : \old(lab_enter_status(lab, context)));
-    ensures T6_cause: grant != \null && \old(lab_enter_status(lab, context)) == LAB_OK &&
-        lab_ghost_quiet ==> \result == \old(lab_take_back_status(lab, *grant));
-    ensures T4_bounded: lab_spent{Pre,Post}(
-        5 + 2 * lab_level(\old(lab->zone[lab_known(lab, grant->zone)].leaf)));
+    ensures T6_cause: \old(lab_entered(lab, context, grant)) && lab_ghost_quiet ==>
+        \result == \old(lab_take_back_status(lab, *grant));
+    ensures T4_bounded: lab_spent{Pre,Post}(5 + 2 * lab_ghost_levels);
 */
 lab_status lab_free(lab_allocator *lab, lab_context *context, const lab_grant *grant);
 
@@ -399,23 +393,20 @@ lab_status lab_free_bulk(lab_allocator *lab, lab_context *context, const lab_gra
  */
 /*@ requires T10_memory: (lab == \null || \valid(lab)) && (context == \null || \valid(context)) &&
         lab_counts(12);
-    requires room: lab_enter_status(lab, context) == LAB_OK ==>
-        lab_room_inv(lab, &context->room) && lab_ghost_loose == LAB_FRAME_NONE &&
-        lab_pool_inv(lab, lab_known(lab, context->room.id));
+    requires ready: lab_enter_status(lab, context) == LAB_OK ==>
+        lab_ready(lab, &context->room) && lab_ghost_loose == LAB_FRAME_NONE;
     terminates \true; exits \false;
-    assigns LAB_POOL(lab, context->room.id), context->room.open.frames, context->room.count,
-        lab_ghost_loose, lab_ghost_loose_zone;
-    ensures T3_T11_inv: \result == LAB_OK ==>
-        lab_pool_inv(lab, lab_known(lab, context->room.id));
-    ensures T3_room: \result == LAB_OK ==> lab_room_inv(lab, &context->room) &&
-        lab_ghost_loose == LAB_FRAME_NONE && context->room.count == 0 &&
-        context->room.open.frames == 0;
-    ensures T3_bare: \result == LAB_OK && context->room.zone != \null ==>
-        lab_bare(&context->room);
+    assigns LAB_POOLS(lab), context->room.open.frames, context->room.count, lab_ghost_loose,
+        lab_ghost_loose_zone;
+    ensures T3_T11_inv: \result == LAB_OK ==> lab_well{Pre,Post}(lab, &context->room) &&
+        lab_ghost_loose == LAB_FRAME_NONE;
+    ensures T3_room: \result == LAB_OK ==>
+        context->room.count == 0 && context->room.open.frames == 0;
+    ensures T3_bare: \result == LAB_OK && context->room.zone != \null ==> lab_bare(&context->room);
     ensures T6_status: \result == \old(lab_enter_status(lab, context));
     ensures T6_refused: \result != LAB_OK ==> lab_untouched{Pre,Post} && lab_spent{Pre,Post}(0);
-    ensures T4_bounded: \result == LAB_OK ==> lab_spent{Pre,Post}((1 + \old(context->room.count)) *
-        (4 + 2 * lab_level(\old(lab->zone[lab_known(lab, context->room.id)].leaf))));
+    ensures T4_bounded: \result == LAB_OK ==> lab_spent{Pre,Post}(
+        (1 + \old(context->room.count)) * (4 + 2 * lab_ghost_levels));
 */
 lab_status lab_drain(lab_allocator *lab, lab_context *context);
 

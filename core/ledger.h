@@ -58,12 +58,10 @@ static inline uint32_t lab_ledger_grant(const lab_zone *zone, uint32_t *tag, uin
     terminates \true; exits \false; assigns LAB_TRADED(zone, tag), lab_ghost_steps;
     ensures T3_T11_inv: lab_inv(zone);
     ensures T3_tagged: lab_tagged(zone, tag);
-    ensures T1_revoked: \result == LAB_OK ==> lab_revoked{Pre,Post}(zone->id, lab_ghost_me,
-        lab_node(zone, frame), lab_slot(frame));
-    ensures T6_refused: \result != LAB_OK ==>
-        lab_ledger_rely{Pre,Post}(zone->id, lab_ghost_me);
-    ensures T6_cause: lab_ghost_quiet ==>
-        \result == lab_free_status(\old(tag[frame]), value);
+    ensures T1_revoked: \result == LAB_OK ==>
+        lab_revoked{Pre,Post}(zone->id, lab_ghost_me, lab_node(zone, frame), lab_slot(frame));
+    ensures T6_refused: \result != LAB_OK ==> lab_ledger_rely{Pre,Post}(zone->id, lab_ghost_me);
+    ensures T6_cause: lab_ghost_quiet ==> \result == lab_free_status(\old(tag[frame]), value);
     ensures T4_bounded: lab_spent{Pre,Post}(1);
 */
 static inline lab_status lab_ledger_revoke(const lab_zone *zone, uint32_t *tag, uint32_t frame,

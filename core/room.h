@@ -68,12 +68,12 @@ static inline void lab_room_init(lab_room *room, const lab_zone *zone, uint32_t 
     ensures room: lab_room_ok(room);
     ensures T3_kept: lab_room_kept{Pre,Post}(room) &&
         lab_zone_same{Pre,Post}(room->zone, room->tag);
+    ensures T3_roomed: lab_roomed{Pre,Post}(room);
     ensures T3_list: lab_list_ok(room);
     ensures T3_open: lab_open_ok(room);
     ensures T3_lost: lab_nothing_lost(room);
     ensures T3_loose: \result == LAB_FRAME_NONE ? lab_ghost_loose == LAB_FRAME_NONE :
-        lab_loose_ok(room->zone) && lab_loose(room->zone, \result) &&
-        \result < room->zone->frame_count;
+        lab_loose_ok(room->zone) && lab_storable(room, \result);
     ensures T9_found: \result == LAB_FRAME_NONE <==>
         \old(room->count) == 0 && \old(room->open.frames) == 0;
     ensures T9_listed: \old(room->count) > 0 ==> room->count == \old(room->count) - 1 &&
@@ -113,15 +113,14 @@ static inline uint32_t lab_room_take(lab_room *room)
     requires frame: lab_storable(room, frame);
     terminates \true; exits \false;
     assigns room->count, room->open.base, room->open.frames,
-        room->slot[0 .. room->capacity - 1], lab_ghost_loose,
-        lab_ghost_place[frame];
+        room->slot[0 .. room->capacity - 1], lab_ghost_loose, lab_ghost_place[frame];
     ensures room: lab_room_ok(room);
+    ensures T3_roomed: lab_roomed{Pre,Post}(room);
     ensures T3_list: lab_list_ok(room);
     ensures T3_open: lab_open_ok(room);
     ensures T3_lost: lab_nothing_lost(room);
     ensures T3_loose: lab_ghost_loose == (\result ? LAB_FRAME_NONE : frame);
-    ensures T3_kept: lab_room_kept{Pre,Post}(room) &&
-        lab_zone_same{Pre,Post}(room->zone, room->tag);
+    ensures T3_kept: lab_room_kept{Pre,Post}(room);
     ensures T3_space: \result == 0 ==> \old(room->open.frames) != 0 &&
         room->open.frames == \old(room->open.frames) && room->count == \old(room->count);
 */
@@ -174,8 +173,7 @@ static inline bool lab_room_store(lab_room *room, uint32_t frame)
     ensures T3_open: lab_open_ok(room);
     ensures T9_found: \result == LAB_OK <==> room->open.frames != 0;
     ensures T3_lost: lab_nothing_lost(room);
-    ensures T4_bounded: lab_ghost_steps <= \old(lab_ghost_steps) +
-        lab_claim_steps(lab_level(room->zone->leaf), 1);
+    ensures T4_bounded: lab_spent{Pre,Post}(lab_claim_steps(lab_level(room->zone->leaf), 1));
     ensures T5_honest: \result != LAB_OK ==> lab_honest(room->zone, \result);
     ensures T9_complete: lab_ghost_quiet ==> lab_complete{Pre}(room->zone, \result);
     ensures T1_exclusive: lab_gained{Pre,Post}(room->zone->id, lab_ghost_me,

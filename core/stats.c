@@ -70,8 +70,8 @@ lab_status lab_stats_zone(const lab_allocator *lab, uint32_t zone, lab_zone_stat
 	/*@ assert T4_all: lab_spent{Pre,Here}(lab->zone[zone].end - lab->zone[zone].leaf +
 	    2 * lab->zone[zone].frame_count); */
 	/*@ assert apart: \separated(stats, lab) &&
-	    \separated(stats, lab->zone[zone].word + (0 .. lab->zone[zone].end - 1)) &&
-	    \separated(stats, lab->tag[zone] + (0 .. lab->zone[zone].frame_count - 1)); */
+	    \separated(stats, LAB_WORDS(&lab->zone[zone])) &&
+	    \separated(stats, LAB_TAGS_OF(&lab->zone[zone], lab->tag[zone])); */
 	/*@ ghost before: ; */
 	*stats = found;
 	/*@ assert numbers: lab_numbers_still{before,Here}(&lab->zone[zone]); */

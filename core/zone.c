@@ -81,10 +81,10 @@ static void retire(const lab_zone *zone, uint32_t node)
 /* Take one frame of a leaf whose free frames were `seen`; 0 when others took each of them. */
 /*@ requires ok: lab_zone_ok(zone) && lab_inv(zone) && lab_counts(2);
     requires leaf: zone->leaf <= node < zone->end;
-    requires T5_seen: \forall integer k; 0 <= k < LAB_WORD_BITS ==>
-        lab_bit(lab_ghost_unseen[zone->id][node], k) ==> lab_bit(seen, k);
+    requires T5_seen: LAB_EACH_OF_WORD(k)
+        lab_bit(lab_ghost_unseen[zone->id].node[node], k) ==> lab_bit(seen, k);
     terminates \true; exits \false;
-    assigns LAB_SHARED(zone), lab_ghost_steps, lab_ghost_unseen[zone->id][node];
+    assigns LAB_SHARED(zone), lab_ghost_steps, lab_ghost_unseen[zone->id].node[node];
     ensures T3_T11_inv: lab_inv(zone);
     ensures T1_exclusive: lab_gained{Pre,Post}(zone->id, lab_ghost_me, node, \result);
     ensures T1_one: \result != 0 ==> lab_one(\result);
@@ -102,14 +102,14 @@ static lab_word take_one(const lab_zone *zone, uint32_t node, lab_word seen)
 	    loop invariant T2_rely: lab_rely{Pre,Here}(zone->id, lab_ghost_me);
 	    loop invariant T4_low: \forall integer k; 0 <= k < tried ==> !lab_bit(seen, k);
 	    loop invariant T4_bounded: lab_spent{Pre,Here}(tried);
-	    loop invariant T5_seen: \forall integer k; 0 <= k < LAB_WORD_BITS ==>
-	        lab_bit(lab_ghost_unseen[zone->id][node], k) ==> lab_bit(seen, k);
+	    loop invariant T5_seen: LAB_EACH_OF_WORD(k)
+	        lab_bit(lab_ghost_unseen[zone->id].node[node], k) ==> lab_bit(seen, k);
 	    loop invariant T9_quiet:
 	        lab_ghost_quiet && \at(seen,Pre) == \at(zone->word[node],Pre) ==>
 	        seen == \at(seen,Pre) && lab_same{Pre,Here}(zone);
 	    loop invariant T5_looked: lab_looked{Pre,Here}(zone->id);
 	    loop assigns seen, tried, LAB_SHARED_IN_LOOP(zone), lab_ghost_steps,
-	        lab_ghost_unseen[\at(zone->id,Pre)][node];
+	        lab_ghost_unseen[\at(zone->id,Pre)].node[node];
 	    loop variant LAB_WORD_BITS - tried;
 	*/
 	while (seen != 0) {
@@ -127,7 +127,8 @@ static lab_word take_one(const lab_zone *zone, uint32_t node, lab_word seen)
 /*@ requires ok: lab_zone_ok(zone) && lab_inv(zone) && lab_counts(3);
     requires leaf: zone->leaf <= node < zone->end && lab_ghost_owing == 0;
     terminates \true; exits \false;
-    assigns LAB_SHARED(zone), lab_ghost_steps, lab_ghost_owing, lab_ghost_unseen[zone->id][node];
+    assigns LAB_SHARED(zone), lab_ghost_steps, lab_ghost_owing,
+        lab_ghost_unseen[zone->id].node[node];
     ensures T3_T11_inv: lab_inv(zone) && lab_ghost_owing == 0;
     ensures T1_exclusive: lab_gained{Pre,Post}(zone->id, lab_ghost_me, node, \result);
     ensures T1_some: \result != 0 ==> lab_some(\result, whole);
@@ -400,8 +401,8 @@ static bool overlap(const lab_zone *zone, const lab_word *storage, size_t storag
 
 /* What is wrong with the arguments of lab_zone_init(), if anything is. */
 /*@ terminates \true; exits \false; assigns \nothing;
-    ensures T10_status: lab_init_status(zone, 0, storage, storage_size, frame_count,
-        reserve_words, \result);
+    ensures T10_status:
+        lab_init_status(zone, 0, storage, storage_size, frame_count, reserve_words, \result);
 */
 static lab_status check(const lab_zone *zone, const lab_word *storage, size_t storage_size,
 			uint32_t frame_count, uint32_t reserve_words)
@@ -447,8 +448,7 @@ static void fill(const lab_zone *zone)
 	    loop invariant T10_conserved: lab_conserved(zone);
 	    loop invariant T10_filled: \forall integer n, k;
 	        zone->leaf <= n < zone->end && 0 <= k < LAB_WORD_BITS ==>
-	        lab_ghost_map[zone->id].owner[n][k] ==
-	            (LAB_WORD_BITS * (n - zone->leaf) + k < frame ? 0 : -1);
+	        LAB_MAP(zone)[n][k] == (LAB_WORD_BITS * (n - zone->leaf) + k < frame ? 0 : -1);
 	    loop assigns frame, zone->word[0 .. \at(zone->end,Pre) - 1],
 	        lab_ghost_map[\at(zone->id,Pre)];
 	    loop variant zone->frame_count - frame;
@@ -457,7 +457,7 @@ static void fill(const lab_zone *zone)
 		uint32_t node = zone->leaf + frame / LAB_WORD_BITS;
 
 		zone->word[node] = lab_bits_with(zone->word[node], frame % LAB_WORD_BITS);
-		/*@ ghost lab_ghost_map[zone->id].owner[node][frame % LAB_WORD_BITS] = 0; */
+		/*@ ghost LAB_MAP(zone)[node][frame % LAB_WORD_BITS] = 0; */
 	}
 }
 

@@ -57,12 +57,11 @@
     terminates \true; exits \false;
     assigns *zone, storage[0 .. lab_storage_words(frame_count, reserve_words) - 1],
         lab_ghost_map[id];
-    ensures T10_status: lab_init_status(zone, id, storage, storage_size,
-        frame_count, reserve_words, \result);
+    ensures T10_status:
+        lab_init_status(zone, id, storage, storage_size, frame_count, reserve_words, \result);
     ensures T10_refused: \result != LAB_OK ==> lab_untouched{Pre,Post} && lab_unwritten{Pre,Post} &&
-        (zone != \null ==> *zone == \old(*zone)) && (storage != \null ==>
-            \forall integer n; 0 <= n < lab_storage_words(frame_count, reserve_words) ==>
-                storage[n] == \old(storage[n]));
+        (zone != \null ==> *zone == \old(*zone)) && (storage != \null ==> \forall integer n;
+        0 <= n < lab_storage_words(frame_count, reserve_words) ==> storage[n] == \old(storage[n]));
     ensures T10_zone: \result == LAB_OK ==> lab_zone_ok(zone) && lab_inv(zone);
     ensures T10_full: \result == LAB_OK ==> lab_full(zone, frame_count) && lab_no_stale(zone);
     ensures T10_reserve: \result == LAB_OK ==> zone->end - zone->reserve == reserve_words;
@@ -203,8 +202,7 @@ static inline uint32_t lab_zone_limit(const lab_zone *zone)
     ensures T3_T11_inv: lab_inv(zone) && lab_ghost_owing == 0;
     ensures T2_rely: lab_rely{Pre,Post}(zone->id, lab_ghost_me);
     ensures T4_bounded: lab_spent{Pre,Post}(zone->end - zone->reserve);
-    ensures T5_honest: \result == 0 ==>
-        lab_seen_all_empty(zone->id, zone->reserve, zone->end);
+    ensures T5_honest: \result == 0 ==> lab_seen_all_empty(zone->id, zone->reserve, zone->end);
     ensures T9_complete: lab_ghost_quiet ==>
         (\result == 0 <==> lab_empty{Pre}(zone, zone->reserve, zone->end));
     ensures T5_seen: lab_looked{Pre,Post}(zone->id);

@@ -112,6 +112,7 @@ def world(setting, defined):
     values = acsl.Values({"frames": setting.frame_count, "reserve": setting.reserve_words}, defined)
     leaves = values.of(acsl.read("lab_leaves(frames)"))
     leaf = values.of(acsl.read("lab_hint_words(lab_leaves(frames) - reserve)"))
+    levels = acsl.Values({"leaf": leaf}, defined).of(acsl.read("lab_level(leaf)"))
     zone = {"leaf": leaf, "reserve": leaf + leaves - setting.reserve_words, "end": leaf + leaves,
             "frame_count": setting.frame_count, "id": 0}
     room = {"capacity": setting.capacity, "count": setting.capacity, "zone": zone}
@@ -122,6 +123,8 @@ def world(setting, defined):
     context = {"lab": lab, "room": own, "path": [path]}
     return {"zone": zone, "room": room, "path": path, "gauge": gauge, "lab": lab, "flags": 1,
             "context": context, "count": setting.count, "whole": 0,
+            # The zones of a setting are alike, so its deepest is any of them.
+            "lab_ghost_levels": levels, "lab_ghost_reserve": setting.reserve_words,
             "\\null": 0, "\\true": 1, "\\false": 0}
 
 

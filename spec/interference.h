@@ -19,9 +19,8 @@ uint32_t lab_any_step_count(void);
 /* Whether a context other than ours, which holds frame `bit` of leaf `node`, releases it now. */
 /*@ requires range: lab_zone_ok(zone) && node < LAB_SPEC_NODES && bit < LAB_WORD_BITS;
     terminates \true; exits \false; assigns \nothing;
-    ensures holder: \result != 0 ==>
-        lab_ghost_map[zone->id].owner[node][bit] > 0 &&
-        lab_ghost_map[zone->id].owner[node][bit] != lab_ghost_me;
+    ensures holder:
+        \result != 0 ==> LAB_MAP(zone)[node][bit] > 0 && LAB_MAP(zone)[node][bit] != lab_ghost_me;
 */
 int lab_other_releases(const lab_zone *zone, uint32_t node, uint32_t bit);
 
@@ -55,16 +54,16 @@ static void lab_other_claims(const lab_zone *zone, uint32_t node, uint32_t bit)
 {
 	/*@ ghost int who = lab_ghost_other(); */
 	bool was = lab_port_clear_bit_seq_cst(&zone->word[node], bit);
-	/*@ ghost if (was) lab_ghost_map[zone->id].owner[node][bit] = who; */
+	/*@ ghost if (was) LAB_MAP(zone)[node][bit] = who; */
 }
 
 /* Another context releases one frame that it holds; it owes the leaf a hint until it has looked. */
 /*@ requires ok: lab_zone_ok(zone) && lab_inv(zone) && !lab_ghost_quiet;
     requires leaf: zone->leaf <= node < zone->end && bit < LAB_WORD_BITS;
-    requires holder: lab_ghost_map[zone->id].owner[node][bit] > 0 &&
-        lab_ghost_map[zone->id].owner[node][bit] != lab_ghost_me;
+    requires holder: LAB_MAP(zone)[node][bit] > 0 &&
+        LAB_MAP(zone)[node][bit] != lab_ghost_me;
     terminates \true; exits \false; assigns zone->word[node], lab_ghost_map[zone->id],
-        lab_ghost_debt[zone->id][node];
+        lab_ghost_debt[zone->id].node[node];
     ensures T3_conserved: lab_conserved(zone) && lab_outside(zone);
     ensures T11_unhidden: lab_hints(zone) && lab_unhidden(zone);
     ensures T2_rely: lab_rely{Pre,Post}(zone->id, lab_ghost_me);
@@ -72,8 +71,8 @@ static void lab_other_claims(const lab_zone *zone, uint32_t node, uint32_t bit)
 static void lab_other_frees(const lab_zone *zone, uint32_t node, uint32_t bit)
 {
 	lab_port_or_seq_cst(&zone->word[node], lab_bits_mask(bit));
-	/*@ ghost lab_ghost_map[zone->id].owner[node][bit] = 0; */
-	/*@ ghost lab_ghost_debt[zone->id][node] = 1; */
+	/*@ ghost LAB_MAP(zone)[node][bit] = 0; */
+	/*@ ghost lab_ghost_debt[zone->id].node[node] = 1; */
 }
 
 /* Another context sets a node's hint; it owes the hint word a hint of its own. */
@@ -81,7 +80,7 @@ static void lab_other_frees(const lab_zone *zone, uint32_t node, uint32_t bit)
     requires hinted: 0 < node < zone->reserve;
     terminates \true; exits \false;
     assigns zone->word[(node - 1) / LAB_WORD_BITS],
-        lab_ghost_debt[zone->id][(node - 1) / LAB_WORD_BITS];
+        lab_ghost_debt[zone->id].node[(node - 1) / LAB_WORD_BITS];
     ensures T3_conserved: lab_conserved(zone) && lab_outside(zone);
     ensures T11_unhidden: lab_hints(zone) && lab_unhidden(zone);
 */
@@ -90,14 +89,14 @@ static void lab_other_hints(const lab_zone *zone, uint32_t node)
 	uint32_t parent = (node - 1) / LAB_WORD_BITS;
 
 	lab_port_or_seq_cst(&zone->word[parent], lab_bits_mask((node - 1) % LAB_WORD_BITS));
-	/*@ ghost lab_ghost_debt[zone->id][parent] = 1; */
+	/*@ ghost lab_ghost_debt[zone->id].node[parent] = 1; */
 }
 
 /* Another context clears a node's hint; it owes the node a second look. */
 /*@ requires ok: lab_zone_ok(zone) && lab_inv(zone) && !lab_ghost_quiet;
     requires hinted: 0 < node < zone->reserve;
     terminates \true; exits \false;
-    assigns zone->word[(node - 1) / LAB_WORD_BITS], lab_ghost_debt[zone->id][node];
+    assigns zone->word[(node - 1) / LAB_WORD_BITS], lab_ghost_debt[zone->id].node[node];
     ensures T3_conserved: lab_conserved(zone) && lab_outside(zone);
     ensures T11_unhidden: lab_hints(zone) && lab_unhidden(zone);
 */
@@ -106,19 +105,19 @@ static void lab_other_unhints(const lab_zone *zone, uint32_t node)
 	uint32_t parent = (node - 1) / LAB_WORD_BITS;
 
 	(void)lab_port_clear_bit_seq_cst(&zone->word[parent], (node - 1) % LAB_WORD_BITS);
-	/*@ ghost lab_ghost_debt[zone->id][node] = 1; */
+	/*@ ghost lab_ghost_debt[zone->id].node[node] = 1; */
 }
 
 /* Another context sees that a node is empty or has its hint, and owes it nothing any more. */
 /*@ requires ok: lab_zone_ok(zone) && lab_inv(zone);
     requires hinted: 0 < node < zone->reserve;
     requires settled: zone->word[node] == 0 || lab_hinted(zone, node);
-    terminates \true; exits \false; assigns lab_ghost_debt[zone->id][node];
+    terminates \true; exits \false; assigns lab_ghost_debt[zone->id].node[node];
     ensures T11_unhidden: lab_unhidden(zone);
 */
 static void lab_other_settles(const lab_zone *zone, uint32_t node)
 {
-	/*@ ghost lab_ghost_debt[zone->id][node] = 0; */
+	/*@ ghost lab_ghost_debt[zone->id].node[node] = 0; */
 }
 
 /*@ requires ok: lab_zone_ok(zone) && lab_inv(zone) && !lab_ghost_quiet;
@@ -151,16 +150,14 @@ static void lab_other_steps(const lab_zone *zone)
 }
 
 /*@ requires zone: lab_zone_ok(zone);
-    requires conserved: lab_ghost_me > 0 && lab_conserved(zone) &&
-        lab_outside(zone);
+    requires conserved: lab_ghost_me > 0 && lab_conserved(zone) && lab_outside(zone);
     requires unhidden: lab_hints(zone) && lab_unhidden(zone);
     terminates \true; exits \false; assigns LAB_SHARED(zone);
     ensures T3_conserved: lab_conserved(zone) && lab_outside(zone);
     ensures T11_unhidden: lab_hints(zone) && lab_unhidden(zone);
     ensures T2_rely: lab_rely{Pre,Post}(zone->id, lab_ghost_me);
     ensures quiet: lab_ghost_quiet ==> lab_same{Pre,Post}(zone) &&
-        \forall integer n, k; 0 <= n < LAB_SPEC_NODES && 0 <= k < LAB_WORD_BITS ==>
-            lab_ghost_map[zone->id].owner[n][k] == \at(lab_ghost_map[zone->id].owner[n][k],Pre);
+        LAB_EACH_BIT(n, k) LAB_MAP(zone)[n][k] == \at(LAB_MAP(zone)[n][k],Pre);
 */
 static void lab_interfere(const lab_zone *zone)
 {
@@ -170,9 +167,7 @@ static void lab_interfere(const lab_zone *zone)
 	    loop invariant inv: lab_inv(zone);
 	    loop invariant rely: lab_rely{Pre,Here}(zone->id, lab_ghost_me);
 	    loop invariant quiet: lab_ghost_quiet ==> step_count == 0 && lab_same{Pre,Here}(zone) &&
-	        \forall integer n, k; 0 <= n < LAB_SPEC_NODES && 0 <= k < LAB_WORD_BITS ==>
-	            lab_ghost_map[zone->id].owner[n][k] ==
-	                \at(lab_ghost_map[zone->id].owner[n][k],Pre);
+	        LAB_EACH_BIT(n, k) LAB_MAP(zone)[n][k] == \at(LAB_MAP(zone)[n][k],Pre);
 	    loop assigns step_count, LAB_SHARED_IN_LOOP(zone);
 	    loop variant step_count;
 	*/
@@ -188,17 +183,17 @@ static void lab_interfere(const lab_zone *zone)
 /*@ ghost
   /@ requires range: z < LAB_ZONES_MAX && node < LAB_SPEC_NODES && lab_counts(0);
      terminates \true; exits \false;
-     assigns lab_ghost_steps, lab_ghost_owing, lab_ghost_unseen[z][node];
+     assigns lab_ghost_steps, lab_ghost_owing, lab_ghost_unseen[z].node[node];
      ensures T4_steps: lab_ghost_steps == \old(lab_ghost_steps) + 1;
-     ensures T5_seen: \forall integer k; 0 <= k < LAB_WORD_BITS ==>
-         (lab_bit(lab_ghost_unseen[z][node], k) <==>
-          lab_bit(\old(lab_ghost_unseen[z][node]), k) && lab_bit(value, k));
+     ensures T5_seen: LAB_EACH_OF_WORD(k)
+         (lab_bit(lab_ghost_unseen[z].node[node], k) <==>
+          lab_bit(\old(lab_ghost_unseen[z].node[node]), k) && lab_bit(value, k));
      ensures T11_settled: lab_ghost_owing == (value == 0 && \old(lab_ghost_owing) == node ?
          0 : \old(lab_ghost_owing)); @/
   void lab_ghost_saw(uint32_t z, uint32_t node, lab_word value)
   {
       lab_ghost_steps = lab_ghost_steps + 1;
-      lab_ghost_unseen[z][node] = lab_ghost_unseen[z][node] & value;
+      lab_ghost_unseen[z].node[node] = lab_ghost_unseen[z].node[node] & value;
       if (lab_ghost_owing == node && value == 0)
           lab_ghost_owing = 0;
   }
@@ -211,21 +206,20 @@ static void lab_interfere(const lab_zone *zone)
      requires free: \forall integer k; 0 <= k < LAB_WORD_BITS && lab_bit(got, k) ==>
          lab_ghost_map[z].owner[node][k] == 0;
      terminates \true; exits \false;
-     assigns lab_ghost_steps, lab_ghost_map[z], lab_ghost_unseen[z][node];
+     assigns lab_ghost_steps, lab_ghost_map[z], lab_ghost_unseen[z].node[node];
      ensures T4_steps: lab_ghost_steps == \old(lab_ghost_steps) + 1;
      ensures T5_seen: \forall integer k; 0 <= k < LAB_WORD_BITS && !lab_bit(got, k) ==>
-         !lab_bit(lab_ghost_unseen[z][node], k);
+         !lab_bit(lab_ghost_unseen[z].node[node], k);
      ensures T5_looked: lab_looked{Pre,Post}(z);
      ensures T1_moved: lab_moved{Pre,Post}(z, node, got, 0, lab_ghost_me);
      ensures T2_guarantee: lab_guarantee{Pre,Post}(z, lab_ghost_me); @/
   void lab_ghost_took(uint32_t z, uint32_t node, lab_word got)
   {
       uint32_t k = 0;
-      lab_ghost_unseen[z][node] = lab_ghost_unseen[z][node] & got;
+      lab_ghost_unseen[z].node[node] = lab_ghost_unseen[z].node[node] & got;
       lab_ghost_steps = lab_ghost_steps + 1;
       /@ loop invariant range: 0 <= k <= LAB_WORD_BITS;
-         loop invariant done: \forall integer n, j;
-             0 <= n < LAB_SPEC_NODES && 0 <= j < LAB_WORD_BITS ==>
+         loop invariant done: LAB_EACH_BIT(n, j)
              (n == node && j < k && lab_bit(got, j) ==>
                  lab_ghost_map[z].owner[n][j] == lab_ghost_me) &&
              (!(n == node && j < k && lab_bit(got, j)) ==>
@@ -247,14 +241,14 @@ static void lab_interfere(const lab_zone *zone)
      requires me: lab_ghost_me > 0;
      requires free: was ==> lab_ghost_map[z].owner[node][bit] == 0;
      terminates \true; exits \false;
-     assigns lab_ghost_steps, lab_ghost_map[z], lab_ghost_unseen[z][node];
+     assigns lab_ghost_steps, lab_ghost_map[z], lab_ghost_unseen[z].node[node];
      ensures T4_steps: lab_ghost_steps == \old(lab_ghost_steps) + 1;
      ensures T1_moved: lab_set{Pre,Post}(z, node, bit,
          was ? lab_ghost_me : \old(lab_ghost_map[z].owner[node][bit]));
      ensures T2_guarantee: lab_guarantee{Pre,Post}(z, lab_ghost_me);
-     ensures T5_seen: \forall integer k; 0 <= k < LAB_WORD_BITS ==>
-         (lab_bit(lab_ghost_unseen[z][node], k) <==>
-          lab_bit(\old(lab_ghost_unseen[z][node]), k) && (was || k != bit)); @/
+     ensures T5_seen: LAB_EACH_OF_WORD(k)
+         (lab_bit(lab_ghost_unseen[z].node[node], k) <==>
+          lab_bit(\old(lab_ghost_unseen[z].node[node]), k) && (was || k != bit)); @/
   void lab_ghost_claimed(uint32_t z, uint32_t node, uint32_t bit, bool was)
   {
       lab_word mask = (lab_word)1 << bit;
@@ -262,7 +256,7 @@ static void lab_interfere(const lab_zone *zone)
       if (was)
           lab_ghost_map[z].owner[node][bit] = lab_ghost_me;
       else
-          lab_ghost_unseen[z][node] = lab_ghost_unseen[z][node] & ~mask;
+          lab_ghost_unseen[z].node[node] = lab_ghost_unseen[z].node[node] & ~mask;
   }
 */
 
@@ -282,8 +276,7 @@ static void lab_interfere(const lab_zone *zone)
       uint32_t k = 0;
       lab_ghost_steps = lab_ghost_steps + 1;
       /@ loop invariant range: 0 <= k <= LAB_WORD_BITS;
-         loop invariant done: \forall integer n, j;
-             0 <= n < LAB_SPEC_NODES && 0 <= j < LAB_WORD_BITS ==>
+         loop invariant done: LAB_EACH_BIT(n, j)
              (n == node && j < k && lab_bit(given, j) ==> lab_ghost_map[z].owner[n][j] == 0) &&
              (!(n == node && j < k && lab_bit(given, j)) ==>
                  lab_ghost_map[z].owner[n][j] == \at(lab_ghost_map[z].owner[n][j],Pre));
@@ -302,9 +295,7 @@ static void lab_interfere(const lab_zone *zone)
   /@ requires range: z < LAB_ZONES_MAX;
      terminates \true; exits \false;
      assigns lab_ghost_map[z];
-     ensures T10_nobody: \forall integer n, k;
-         0 <= n < LAB_SPEC_NODES &&
-             0 <= k < LAB_WORD_BITS ==> lab_ghost_map[z].owner[n][k] == -1; @/
+     ensures T10_nobody: LAB_EACH_BIT(n, k) lab_ghost_map[z].owner[n][k] == -1; @/
   void lab_ghost_nobody(uint32_t z)
   {
       uint32_t n = 0;
@@ -326,28 +317,6 @@ static void lab_interfere(const lab_zone *zone)
               lab_ghost_map[z].owner[n][k] = -1;
               k = k + 1;
           }
-          n = n + 1;
-      }
-  }
-*/
-
-/* A claim begins: it has seen nothing yet. */
-/*@ ghost
-  /@ requires range: z < LAB_ZONES_MAX;
-     terminates \true; exits \false;
-     assigns lab_ghost_unseen[z][0 .. LAB_SPEC_NODES - 1];
-     ensures T5_seen: \forall integer n; 0 <= n < LAB_SPEC_NODES ==>
-         lab_ghost_unseen[z][n] == LAB_SPEC_FULL; @/
-  void lab_ghost_begin(uint32_t z)
-  {
-      uint32_t n = 0;
-      /@ loop invariant range: 0 <= n <= LAB_SPEC_NODES;
-         loop invariant done: \forall integer m; 0 <= m < n ==>
-             lab_ghost_unseen[z][m] == LAB_SPEC_FULL;
-         loop assigns n, lab_ghost_unseen[z][0 .. LAB_SPEC_NODES - 1];
-         loop variant LAB_SPEC_NODES - n; @/
-      while (n < LAB_SPEC_NODES) {
-          lab_ghost_unseen[z][n] = LAB_WORD_FULL;
           n = n + 1;
       }
   }

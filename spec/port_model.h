@@ -32,15 +32,40 @@ struct lab_spec_map {
 	int owner[LAB_SPEC_NODES][LAB_WORD_BITS];
 };
 
+/* For each node, what others still owe it; what was seen of it. */
+struct lab_spec_debt {
+	int node[LAB_SPEC_NODES];
+};
+struct lab_spec_seen {
+	lab_word node[LAB_SPEC_NODES];
+};
+
 /* What other contexts may change, and what a step of ours counts. */
 #define LAB_SHARED(zone) LAB_SPEC_GHOSTS((zone)->id), (zone)->word[0 .. (zone)->end - 1]
 #define LAB_SHARED_IN_LOOP(zone)                                                                   \
 	LAB_SPEC_GHOSTS(\at((zone)->id, Pre)), (zone)->word[0 .. \at((zone)->end, Pre) - 1]
-#define LAB_SPEC_GHOSTS(z) lab_ghost_map[z], lab_ghost_debt[z][0 .. LAB_SPEC_NODES - 1]
+#define LAB_SPEC_GHOSTS(z) lab_ghost_map[z], lab_ghost_debt[z]
 #define LAB_OURS(zone) LAB_SPEC_OURS((zone)->id)
 #define LAB_OURS_IN_LOOP(zone) LAB_SPEC_OURS(\at((zone)->id, Pre))
 #define LAB_SPEC_OURS(z)                                                                           \
-	lab_ghost_steps, lab_ghost_owing, lab_ghost_unseen[z][0 .. LAB_SPEC_NODES - 1]
+	lab_ghost_steps, lab_ghost_owing, lab_ghost_unseen[z]
+
+/* Words for what the specification says often. */
+/* In a predicate of two labels A and B: from A to B it did not change. */
+#define LAB_STILL(x) \at(x, A) == \at(x, B)
+/* Of each place of a zone's map; of each bit of a word. */
+#define LAB_EACH_BIT(n, k) \
+	\forall integer n, k; 0 <= n < LAB_SPEC_NODES && 0 <= k < LAB_WORD_BITS ==>
+#define LAB_EACH_OF_WORD(k) \forall integer k; 0 <= k < LAB_WORD_BITS ==>
+/* The words of a zone, its tags, the list of a room; the words and the tags of all zones. */
+#define LAB_WORDS(zone) (zone)->word + (0 .. (zone)->end - 1)
+#define LAB_TAGS_OF(zone, tag) (tag) + (0 .. (zone)->frame_count - 1)
+#define LAB_SLOTS(room) (room)->slot + (0 .. (room)->capacity - 1)
+#define LAB_ALL_WORDS lab_ghost_words + (0 .. lab_ghost_word_count - 1)
+#define LAB_ALL_TAGS lab_ghost_tags + (0 .. lab_ghost_tag_count - 1)
+/* Where the frames of a zone are; where frame f is. */
+#define LAB_MAP(zone) lab_ghost_map[(zone)->id].owner
+#define LAB_OWNER(zone, f) LAB_MAP(zone)[lab_node(zone, f)][lab_slot(f)]
 
 #include "bits.acsl"
 
@@ -110,7 +135,7 @@ static inline bool lab_port_clear_bit_seq_cst(lab_word *word, uint32_t bit)
 
 /*@ requires valid: \valid(word);
     terminates \true; exits \false; assigns *word;
-    ensures after: \forall integer k; 0 <= k < LAB_WORD_BITS ==>
+    ensures after: LAB_EACH_OF_WORD(k)
         (lab_bit(*word, k) <==> lab_bit(\old(*word), k) || lab_bit(bits, k));
 */
 static inline void lab_port_or_seq_cst(lab_word *word, lab_word bits)
@@ -161,6 +186,13 @@ static inline uint32_t lab_port_tag_swap_relaxed(uint32_t *tag, uint32_t expecte
   // from A to B this context took at most so many steps
   predicate lab_spent{A,B}(integer most) =
       \at(lab_ghost_steps,A) <= \at(lab_ghost_steps,B) <= \at(lab_ghost_steps,A) + most;
+
+  // so many times what takes at most `each`; once more; at most so many times
+  predicate lab_spent_each{A,B}(integer count, integer each) = lab_spent{A,B}(count * each);
+  lemma T4_once{A,B}: \forall integer each; lab_spent{A,B}(each) ==> lab_spent_each{A,B}(1, each);
+  lemma T4_once_more{A,B,C}: \forall integer count, each;
+      lab_spent_each{A,B}(count, each) && lab_spent{B,C}(each) ==>
+      lab_spent_each{A,C}(count + 1, each);
 */
 
 /* Nothing is promised of a count that others change, nor of a flag. */

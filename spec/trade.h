@@ -104,8 +104,7 @@ static void lab_other_trades(const lab_zone *zone, uint32_t *tag)
 }
 
 /*@ requires zone: lab_zone_ok(zone);
-    requires conserved: lab_ghost_me > 0 && lab_conserved(zone) &&
-        lab_outside(zone);
+    requires conserved: lab_ghost_me > 0 && lab_conserved(zone) && lab_outside(zone);
     requires unhidden: lab_hints(zone) && lab_unhidden(zone);
     requires tagged: lab_tagged(zone, tag);
     terminates \true; exits \false; assigns LAB_TRADED(zone, tag);
