@@ -43,58 +43,142 @@ static inline lab_grant pick(lab_allocator *lab, uint32_t z, lab_found found, bo
 }
 
 /* A frame of the room; when it is empty, it takes in a whole word first. */
+/*@ requires room: lab_room_of(lab, room) && lab_hoards(room) && lab_counts(12) &&
+        lab_ghost_loose == LAB_FRAME_NONE;
+    requires pool: lab_pool_inv(lab, room->id);
+    terminates \true; exits \false;
+    assigns LAB_POOL_OF(lab, room->id), room->open.base, room->open.frames, room->count, room->start,
+        lab_ghost_loose, lab_ghost_loose_zone;
+    ensures T3_T11_inv: lab_pool_well{Pre,Post}(lab, room->id);
+    ensures T3_room: lab_room_of(lab, room) && lab_hoards(room) && lab_room_kept{Pre,Post}(room);
+    ensures T1_picked: \result.status == LAB_OK ==> \result.zone == room->id &&
+        lab_storable(room, \result.frame);
+    ensures T3_loose: \result.status != LAB_OK ==> lab_ghost_loose == LAB_FRAME_NONE;
+    ensures T5_honest: \result.status != LAB_OK ==> lab_honest(room->zone, \result.status);
+    ensures T5_seen: lab_looked{Pre,Post}(room->id);
+    ensures T4_bounded: lab_spent{Pre,Post}(
+        3 + lab_claim_steps(lab_level(\old(room->zone->leaf)), 1));
+*/
 static inline lab_grant pick_stored(lab_allocator *lab, lab_room *room)
 {
 	lab_grant grant = {lab_room_take(room), 0, LAB_OK, room->id, false};
 
+	/*@ assert kept: lab_room_kept{Pre,Here}(room); */
+	/*@ assert T3_pool: lab_pool_well{Pre,Here}(lab, room->id); */
 	if (grant.frame != LAB_FRAME_NONE)
 		return grant;
+	/*@ assert missed: lab_room_kept{Pre,Here}(room) && room->count == 0 &&
+	    room->open.frames == 0; */
 	grant.status = lab_room_refill(room);
+	/*@ assert numbers: lab_numbers_still{Pre,Here}(\at(room->zone,Pre)); */
+	/*@ assert kept: lab_room_kept{Pre,Here}(room); */
+	/*@ assert of: lab_room_of(lab, room) && lab_hoards(room); */
+	/*@ assert T3_refilled: lab_pool_kept{Pre,Here}(lab, room->id); */
+	/*@ assert T4_refilled: lab_spent{Pre,Here}(
+	    lab_claim_steps(lab_level(\at(room->zone->leaf,Pre)), 1)); */
+	/*@ assert T3_pool: lab_pool_well{Pre,Here}(lab, room->id); */
 	if (grant.status == LAB_OK) {
 		grant.low = lab_gauge_sink(&lab->gauge[room->id], room->open.frames, true);
+		/*@ assert of: lab_room_of(lab, room) && lab_hoards(room); */
+		/*@ assert T3_pool: lab_pool_well{Pre,Here}(lab, room->id); */
+		/*@ assert T4_sunk: lab_spent{Pre,Here}(
+		    3 + lab_claim_steps(lab_level(\at(room->zone->leaf,Pre)), 1)); */
 		grant.frame = lab_room_take(room);
+		/*@ assert of: lab_room_of(lab, room) && lab_hoards(room); */
+		/*@ assert T3_pool: lab_pool_well{Pre,Here}(lab, room->id); */
 	}
 	return grant;
 }
 
-/* A frame of the first `count` zones of the path. */
-static lab_grant walk(lab_allocator *lab, lab_room *room, const lab_path *path, uint32_t count)
+/* A frame of zone `z`, past any room. Or, `again`: of the reserve if `atomic`, else whether there
+ * is one for others. */
+/*@ requires pool: lab_pool_inv(lab, z) && lab_is_zone(lab, z) && lab_counts(12);
+    terminates \true; exits \false; assigns LAB_POOL_OF(lab, z);
+    ensures T3_T11_inv: lab_pool_well{Pre,Post}(lab, z);
+    ensures T1_picked: \result.status == LAB_OK ? \result.zone == z && lab_frame(lab,
+        z, \result.frame) && lab_revoked{Pre,Post}(z, lab_ghost_me, lab_node(&lab->zone[z],
+        \result.frame), lab_slot(\result.frame)) : lab_hands_still{Pre,Post}(z);
+    ensures T7_range: \result.status == LAB_OK ==> (again != 0 ==> atomic != 0) &&
+        (again == 0 ==> lab_node(&lab->zone[z], \result.frame) < lab->zone[z].reserve);
+    ensures T5_honest: \result.status != LAB_OK ==>
+        lab_said(&lab->zone[z], again, atomic, \result.status);
+    ensures T5_seen: lab_looked{Pre,Post}(z);
+    ensures T4_bounded: lab_spent{Pre,Post}(again != 0 ?
+        lab_reserve_steps(lab->zone[z].end - lab->zone[z].reserve) :
+        lab_visit_zone_steps(lab_level(lab->zone[z].leaf)));
+*/
+static inline lab_grant pick_shared(lab_allocator *lab, uint32_t z, uint32_t start, bool again,
+				    bool atomic)
 {
-	lab_status status = LAB_EMPTY;
+	const lab_zone *zone = &lab->zone[z];
+	lab_found found = {LAB_EMPTY, 0, 0};
 
-	for (uint32_t i = 0; i < count; i++) {
-		uint32_t z = path->zone[i];
-		lab_grant grant =
-			z == room->id
-				? pick_stored(lab, room)
-				: pick(lab, z, lab_zone_claim(&lab->zone[z], room->start, false),
-				       true);
-
-		if (grant.status == LAB_OK)
-			return grant;
-		status = grant.status == LAB_CONTENDED ? LAB_CONTENDED : status;
-	}
-	return no_grant(status);
+	if (!again)
+		found = lab_zone_claim(zone, start, false);
+	else if (atomic)
+		found = lab_zone_claim_reserve(zone);
+	else if (lab_zone_reserve_left(zone))
+		found.status = LAB_RESERVED;
+	/*@ assert T1_claimed: lab_gained{Pre,Here}(z, lab_ghost_me, found.node, found.frames); */
+	/*@ assert T1_some: found.status == LAB_OK ? lab_one(found.frames) &&
+	    lab->zone[z].leaf <= found.node < lab->zone[z].end : found.frames == 0; */
+	/*@ assert T1_one: \forall integer b; 0 <= b < LAB_WORD_BITS && lab_bit(found.frames, b) ==>
+	    lab_revoked{Pre,Here}(z, lab_ghost_me, found.node, b); */
+	/*@ assert T1_none: found.status != LAB_OK ==> lab_hands_still{Pre,Here}(z); */
+	/*@ assert elsewhere: \forall lab_word *p; \separated(p, \at(LAB_WORDS(&lab->zone[z]),Pre)) ==>
+	    *p == \at(*p,Pre); */
+	/*@ assert T3_tags: lab_pool_kept{Pre,Here}(lab, z) &&
+	    lab->zone_count == \at(lab->zone_count,Pre); */
+	/*@ assert T3_ok: lab_pool_ok(lab, z); */
+	/*@ assert T3_zone: lab_pool_well{Pre,Here}(lab, z) && lab_looked{Pre,Here}(z); */
+	/*@ assert T1_exists: \forall integer b; 0 <= b < LAB_WORD_BITS && lab_bit(found.frames, b) ==>
+	    LAB_WORD_BITS * (found.node - lab->zone[z].leaf) + b < lab->zone[z].frame_count; */
+	return pick(lab, z, found, true);
 }
 
-/* What there is when the first `count` zones of the path had nothing, and said so by `status`: a
- * frame of their reserves, or that there is one for others. */
-LAB_APART static lab_grant last_resort(lab_allocator *lab, const lab_path *path, uint32_t count,
-				       bool atomic, lab_status status)
+/* A frame of zone `z`: of the room, if it is for that zone; else as pick_shared(). */
+/*@ requires ready: lab_ready(lab, room) && lab_ghost_loose == LAB_FRAME_NONE;
+    requires zone: lab_is_zone(lab, z) && lab_counts(13);
+    terminates \true; exits \false; assigns LAB_POOL_OF(lab, z), LAB_TAKEN(room);
+    ensures T3_T11_inv: lab_well{Pre,Post}(lab, room);
+    ensures T1_picked: lab_picked_from(lab, \result) &&
+        (\result.status == LAB_OK ==> \result.zone == z);
+    ensures T7_range: \result.status == LAB_OK ==> (again != 0 ==> atomic != 0) &&
+        (again == 0 ==> lab_node(&lab->zone[z], \result.frame) < lab->zone[z].reserve);
+    ensures T5_honest: \result.status != LAB_OK ==>
+        lab_said(&lab->zone[z], again, atomic, \result.status);
+    ensures T5_seen: lab_looked_all{Pre,Post};
+    ensures T4_bounded: lab_spent{Pre,Post}(again != 0 ? lab_reserve_steps(lab_ghost_reserve) :
+        lab_visit_zone_steps(lab_ghost_levels));
+*/
+static inline lab_grant pick_from(lab_allocator *lab, lab_room *room, uint32_t z, bool again,
+				  bool atomic)
 {
-	for (uint32_t i = 0; i < count; i++) {
-		const lab_zone *zone = &lab->zone[path->zone[i]];
+	lab_grant grant;
 
-		if (atomic) {
-			lab_found found = lab_zone_claim_reserve(zone);
-
-			if (found.status == LAB_OK)
-				return pick(lab, zone->id, found, true);
-		} else if (status == LAB_EMPTY && lab_zone_reserve_left(zone)) {
-			return no_grant(LAB_RESERVED);
-		}
+	/*@ assert zone: lab_pool_inv(lab, z) && lab_part(lab, z) && lab_known(lab, z) == z &&
+	    \valid(room); */
+	if (!again && z == room->id) {
+		grant = pick_stored(lab, room);
+		/*@ assert unmoved: lab_unmoved{Pre,Here}(lab); */
+		/*@ assert step: lab_step{Pre,Here}(lab, z); */
+		/*@ assert T3_room: lab_room_step{Pre,Here}(lab, room); */
+		/*@ assert T4_visit: lab_spent{Pre,Here}(lab_visit_zone_steps(lab_ghost_levels)); */
+		/*@ assert T5_seen: lab_looked_all{Pre,Here}; */
+		return grant;
 	}
-	return no_grant(status);
+	grant = pick_shared(lab, z, room->start, again, atomic);
+	/*@ ghost if (grant.status == LAB_OK) { lab_ghost_loose = grant.frame;
+	        lab_ghost_loose_zone = z; } */
+	/*@ assert framed: lab_framed{Pre,Here}(lab, z); */
+	/*@ assert move: lab_move{Pre,Here}(lab, room, z); */
+	/*@ assert T1_came: grant.status == LAB_OK ? lab_came{Pre,Here}(&lab->zone[z], grant.frame) :
+	    lab_stayed{Pre,Here}(&lab->zone[z]); */
+	/*@ assert T3_pass: lab_pass{Pre,Here}(lab, room, z); */
+	/*@ assert T5_seen: lab_looked_all{Pre,Here}; */
+	/*@ assert T4_shared: lab_spent{Pre,Here}(again != 0 ? lab_reserve_steps(lab_ghost_reserve) :
+	    lab_visit_zone_steps(lab_ghost_levels)); */
+	return grant;
 }
 
 /* ---- allocation ---- */
@@ -144,51 +228,245 @@ static const lab_path *path_of(const lab_context *context, uint32_t flags)
 	return &context->path[(flags & LAB_GFP_HIGHMEM) != 0 ? LAB_ZONE_HIGHMEM : LAB_ZONE_NORMAL];
 }
 
-/* One frame, from the whole path. */
-LAB_APART static lab_grant alloc_far(lab_allocator *lab, lab_context *context, lab_room *room,
-				     uint32_t flags)
+/* A frame of the first `count` zones of the path, or else of their reserves. */
+/*@ requires ready: lab_ready(lab, room) && lab_ghost_loose == LAB_FRAME_NONE;
+    requires path: lab_path_zones(lab, path, count) && lab_counts(14);
+    terminates \true; exits \false; assigns LAB_POOLS(lab), LAB_TAKEN(room);
+    ensures T3_T11_inv: lab_well{Pre,Post}(lab, room);
+    ensures T1_picked: lab_picked_from(lab, \result);
+    ensures T6_none: \result.status != LAB_OK ==>
+        \result.frame == LAB_FRAME_NONE && \result.tag == 0;
+    ensures T7_range: \result.status == LAB_OK && !atomic ==>
+        lab_node(&lab->zone[\result.zone], \result.frame) < lab->zone[\result.zone].reserve;
+    ensures T5_honest: \result.status == LAB_OK ||
+        lab_path_honest(lab, path, count, atomic, \result.status);
+    ensures T4_bounded: lab_spent_each{Pre,Post}(count,
+        lab_path_steps(lab_ghost_levels, lab_ghost_reserve));
+*/
+static lab_grant walk(lab_allocator *lab, lab_room *room, const lab_path *path, uint32_t count,
+		      bool atomic)
+{
+	lab_status status = LAB_EMPTY;
+	lab_grant grant;
+
+	/*@ assert T4_each: 0 <= lab_visit_zone_steps(lab_ghost_levels) &&
+	    0 <= lab_reserve_steps(lab_ghost_reserve); */
+	/*@ loop invariant range: 0 <= i <= 2 * count;
+	    loop invariant T3_ready: lab_ready(lab, room) && lab_ghost_loose == LAB_FRAME_NONE &&
+	        lab_whole_still{Pre,Here}(lab) && lab_path_same{Pre,Here}(path);
+	    loop invariant T3_kept: \at(room->zone,Pre) != \null ? lab_room_kept{Pre,Here}(room) :
+	        room->zone == \null;
+	    loop invariant path: lab_path_zones(lab, path, count);
+	    loop invariant T5_honest: status == LAB_CONTENDED || (status == LAB_EMPTY ||
+	        (status == LAB_RESERVED && i > count && !atomic)) &&
+	        lab_path_empty(lab, path, i < count ? i : count);
+	    loop invariant T5_reserves: status != LAB_RESERVED && i >= count ==>
+	        lab_reserves_seen(lab, path, i - count);
+	    loop invariant T5_seen: lab_looked_all{Pre,Here};
+	    loop invariant T4_range: lab_spent{Pre,Here}(100000 * i);
+	    loop invariant T4_bounded: lab_spent_twice{Pre,Here}(i, count,
+	        lab_visit_zone_steps(lab_ghost_levels), lab_reserve_steps(lab_ghost_reserve));
+	    loop assigns i, status, grant, LAB_POOLS(lab), LAB_TAKEN(room);
+	    loop variant 2 * count - i; */
+	for (uint32_t i = 0; i < count || (i < 2 * count && (atomic || status == LAB_EMPTY)); i++) {
+		/*@ ghost before: ; */
+		uint32_t z = path->zone[i < count ? i : i - count];
+
+		/*@ assert zone: lab_is_zone(lab, z) && lab_part(lab, z) && lab_known(lab, z) == z; */
+		grant = pick_from(lab, room, z, i >= count, atomic);
+		/*@ assert still: lab_path_same{before,Here}(path) &&
+		    lab_whole_still{before,Here}(lab) && lab_whole_still{Pre,Here}(lab); */
+		/*@ assert T5_seen: lab_looked_all{Pre,Here}; */
+		/*@ assert T5_before: lab_path_still{before,Here}(lab, path, count); */
+		/*@ assert T5_empty: status != LAB_CONTENDED ==>
+		    lab_path_empty(lab, path, i < count ? i : count); */
+		/*@ assert T5_reserves: i >= count ==> lab_reserves_seen(lab, path, i - count); */
+		/*@ assert T5_first: status != LAB_CONTENDED && i < count &&
+		    grant.status == LAB_EMPTY ==> lab_path_empty(lab, path, i + 1); */
+		/*@ assert T5_again: i >= count && grant.status == LAB_EMPTY ==>
+		    lab_reserves_seen(lab, path, i + 1 - count); */
+		/*@ assert T4_more: lab_spent_twice{Pre,Here}(i + 1, count,
+		    lab_visit_zone_steps(lab_ghost_levels), lab_reserve_steps(lab_ghost_reserve)); */
+		/*@ assert T4_less: 0 <= i + 1 <= 2 * count; */
+		/*@ assert T4_all: lab_spent_each{Pre,Here}(count,
+		    lab_path_steps(lab_ghost_levels, lab_ghost_reserve)); */
+		if (grant.status == LAB_OK)
+			return grant;
+		if (grant.status != LAB_EMPTY)
+			status = grant.status;
+		/*@ assert T4_next: (uint32_t)(i + 1) == i + 1; */
+	}
+	/*@ assert T4_all: lab_spent_each{Pre,Here}(count,
+	    lab_path_steps(lab_ghost_levels, lab_ghost_reserve)); */
+	return no_grant(status);
+}
+
+/* A frame from the whole path; the ledger has not seen it yet. */
+/*@ requires ready: lab_ready(lab, room) && lab_ghost_loose == LAB_FRAME_NONE && lab_counts(15);
+    requires context: lab_context_ok(lab, context, room);
+    terminates \true; exits \false;
+    assigns LAB_POOLS(lab), LAB_TAKEN(room), context->refused[0 .. 2];
+    ensures T3_T11_inv: lab_well{Pre,Post}(lab, room);
+    ensures T1_picked: lab_picked_from(lab, \result);
+    ensures T6_none: \result.status != LAB_OK ==>
+        \result.frame == LAB_FRAME_NONE && \result.tag == 0;
+    ensures T7_range: \result.status == LAB_OK && (flags & LAB_GFP_ATOMIC) == 0 ==>
+        lab_node(&lab->zone[\result.zone], \result.frame) < lab->zone[\result.zone].reserve;
+    ensures T5_honest: \result.status == LAB_OK ||
+        lab_refused(lab, context, flags, \result.status);
+    ensures T6_context: lab_context_ok(lab, context, room) &&
+        context->holder == \old(context->holder);
+    ensures T4_bounded: lab_spent_each{Pre,Post}(\old(lab->zone_count),
+        lab_path_steps(lab_ghost_levels, lab_ghost_reserve));
+*/
+LAB_APART static lab_grant pick_far(lab_allocator *lab, lab_context *context, lab_room *room,
+				    uint32_t flags)
 {
 	const lab_path *path = path_of(context, flags);
 	uint32_t count = (flags & LAB_GFP_THISNODE) != 0 ? path->near_count : path->count;
 	lab_grant grant;
 
+	/*@ assert T4_each: 0 <= lab_path_steps(lab_ghost_levels, lab_ghost_reserve) <= 100000; */
+	/*@ assert path: lab_path_zones(lab, path, count) && path == lab_path_for(context, flags) &&
+	    count == lab_path_count(context, flags) && count <= lab->zone_count; */
+	/*@ assert T4_none: lab_spent_each{Pre,Here}(lab->zone_count,
+	    lab_path_steps(lab_ghost_levels, lab_ghost_reserve)); */
 	if (flags > LAB_GFP_ALL || (~flags & (LAB_GFP_DMA | LAB_GFP_HIGHMEM)) == 0)
 		return no_grant(LAB_ERR_FLAGS);
 	if (count == 0)
 		return no_grant(LAB_ERR_NO_ZONE);
-	grant = walk(lab, room, path, count);
-	if (grant.status != LAB_OK)
-		grant = last_resort(lab, path, count, (flags & LAB_GFP_ATOMIC) != 0, grant.status);
-	if (grant.status == LAB_OK)
-		grant.tag = lab_ledger_grant(&lab->zone[grant.zone], lab->tag[grant.zone],
-					     grant.frame, context->holder);
-	else
+	grant = walk(lab, room, path, count, (flags & LAB_GFP_ATOMIC) != 0);
+	/*@ assert kept: lab_context_kept{Pre,Here}(context, room); */
+	/*@ assert context: lab_context_ok(lab, context, room); */
+	/*@ ghost walked: ; */
+	/*@ assert T5_path: lab_path_zones(lab, path, count); */
+	/*@ assert T4_walked: lab_spent_each{Pre,Here}(\at(lab->zone_count,Pre),
+	    lab_path_steps(lab_ghost_levels, lab_ghost_reserve)); */
+	if (grant.status != LAB_OK) {
 		context->refused[grant.status - LAB_EMPTY]++;
+		/*@ assert rests: LAB_RESTS(walked, lab, room); */
+		/*@ assert counted: lab_counted{walked,Here}(lab, context, room); */
+		/*@ assert T3_pass: lab_pass{walked,Here}(lab, room, 0); */
+		/*@ assert T5_still: lab_path_still{walked,Here}(lab, path, count); */
+		/*@ assert T5_honest: lab_path_honest(lab, path, count,
+		    (flags & LAB_GFP_ATOMIC) != 0 ? 1 : 0, grant.status); */
+		/*@ assert T5_same: path == lab_path_for(context, flags) &&
+		    count == lab_path_count(context, flags); */
+		/*@ assert T5_refused: lab_refused(lab, context, flags, grant.status); */
+	}
+	/*@ assert T3_well: lab_well{Pre,Here}(lab, room); */
+	/*@ assert kept: lab_context_kept{Pre,Here}(context, room); */
+	/*@ assert count: lab->zone_count == \at(lab->zone_count,Pre); */
+	/*@ assert paths: lab_paths_ok(context, lab); */
+	/*@ assert T6_context: lab_context_ok(lab, context, room); */
 	return grant;
 }
 
-/* One frame: of the room, when the path starts there and it has one. */
-static inline lab_status alloc(lab_allocator *lab, lab_context *context, lab_room *room,
-			       uint32_t flags, lab_grant *grant)
+/* A frame of the room, when the path starts there and it has one; else as pick_far(). */
+/*@ requires ready: lab_ready(lab, room) && lab_ghost_loose == LAB_FRAME_NONE && lab_counts(16);
+    requires context: lab_context_ok(lab, context, room);
+    terminates \true; exits \false;
+    assigns LAB_POOLS(lab), LAB_TAKEN(room), context->refused[0 .. 2];
+    ensures T3_T11_inv: lab_ready(lab, room) && lab_well{Pre,Post}(lab, room);
+    ensures T1_picked: lab_picked_from(lab, \result);
+    ensures T6_none: \result.status != LAB_OK ==>
+        \result.frame == LAB_FRAME_NONE && \result.tag == 0;
+    ensures T7_range: \result.status == LAB_OK && (flags & LAB_GFP_ATOMIC) == 0 ==>
+        lab_node(&lab->zone[\result.zone], \result.frame) < lab->zone[\result.zone].reserve;
+    ensures T5_honest: \result.status == LAB_OK ||
+        lab_refused(lab, context, flags, \result.status);
+    ensures T6_context: lab_context_ok(lab, context, room) &&
+        context->holder == \old(context->holder);
+    ensures T4_bounded: lab_spent_each{Pre,Post}(\old(lab->zone_count),
+        lab_path_steps(lab_ghost_levels, lab_ghost_reserve));
+*/
+static inline lab_grant pick_any(lab_allocator *lab, lab_context *context, lab_room *room,
+				 uint32_t flags)
 {
 	bool direct = (flags & ~(LAB_GFP_ATOMIC | LAB_GFP_ZERO)) == context->direct;
-	uint32_t frame = direct ? lab_room_take(room) : LAB_FRAME_NONE;
+	lab_grant grant = {direct ? lab_room_take(room) : LAB_FRAME_NONE, 0, LAB_OK, room->id, false};
 
-	if (frame == LAB_FRAME_NONE) {
-		*grant = alloc_far(lab, context, room, flags);
-		return grant->status;
+	/*@ assert only: lab_roomed_only{Pre,Here}(lab, room); */
+	/*@ assert same: room->zone == \null ==> lab_room_same{Pre,Here}(room); */
+	/*@ assert T3_pass: room->zone == \null ==> lab_pass{Pre,Here}(lab, room, 0); */
+	/*@ assert T3_room: room->zone != \null ==> lab_room_step{Pre,Here}(lab, room); */
+	/*@ assert T3_taken: lab_well{Pre,Here}(lab, room) && lab_ready(lab, room); */
+	/*@ assert kept: lab_context_kept{Pre,Here}(context, room); */
+	/*@ assert paths: lab_paths_ok(context, lab); */
+	/*@ assert context: lab_context_ok(lab, context, room); */
+	/*@ assert T1_taken: grant.frame != LAB_FRAME_NONE ? lab_picked_from(lab, grant) &&
+	    lab_node(&lab->zone[grant.zone], grant.frame) < lab->zone[grant.zone].reserve :
+	    lab_ghost_loose == LAB_FRAME_NONE; */
+	/*@ assert T4_none: lab_spent_each{Pre,Here}(\at(lab->zone_count,Pre),
+	    lab_path_steps(lab_ghost_levels, lab_ghost_reserve)); */
+	return grant.frame != LAB_FRAME_NONE ? grant : pick_far(lab, context, room, flags);
+}
+
+/* One frame, handed to the context's holder. */
+/*@ requires ready: lab_ready(lab, room) && lab_ghost_loose == LAB_FRAME_NONE && lab_counts(17);
+    requires context: lab_context_ok(lab, context, room);
+    terminates \true; exits \false;
+    assigns LAB_POOLS(lab), LAB_TAGS_ALL, LAB_TAKEN(room), context->refused[0 .. 2];
+    ensures T3_T11_inv: lab_ready(lab, room) && lab_well{Pre,Post}(lab, room) &&
+        lab_ghost_loose == LAB_FRAME_NONE;
+    ensures T6_none: \result.status != LAB_OK ==>
+        \result.frame == LAB_FRAME_NONE && \result.tag == 0;
+    ensures T1_granted: \result.status == LAB_OK ==>
+        lab_granted(lab, \result, \old(context->holder));
+    ensures T7_range: \result.status == LAB_OK && (flags & LAB_GFP_ATOMIC) == 0 ==>
+        lab_node(&lab->zone[\result.zone], \result.frame) < lab->zone[\result.zone].reserve;
+    ensures T5_honest: \result.status == LAB_OK || lab_context_ok(lab, context, room) &&
+        lab_refused(lab, context, flags, \result.status);
+    ensures T4_bounded: lab_spent{Pre,Post}(2 +
+        \old(lab->zone_count) * lab_path_steps(lab_ghost_levels, lab_ghost_reserve));
+*/
+static inline lab_grant alloc(lab_allocator *lab, lab_context *context, lab_room *room,
+			      uint32_t flags)
+{
+	lab_grant found = pick_any(lab, context, room, flags);
+
+	/*@ ghost picked: ; */
+	/*@ assert T4_each: 0 <= lab_path_steps(lab_ghost_levels, lab_ghost_reserve) <= 100000; */
+	/*@ assert T4_most: lab_spent_each{Pre,Here}(LAB_ZONES_MAX,
+	    lab_path_steps(lab_ghost_levels, lab_ghost_reserve)); */
+	if (found.status == LAB_OK) {
+		/*@ assert zone: lab_is_zone(lab, found.zone) && lab_pool_inv(lab, found.zone) &&
+		    lab_part(lab, found.zone); */
+		found.tag = lab_ledger_grant(&lab->zone[found.zone], lab->tag[found.zone],
+					     found.frame, context->holder);
+		/*@ ghost lab_ghost_loose = LAB_FRAME_NONE; */
+		/*@ assert framed: lab_framed{picked,Here}(lab, found.zone); */
+		/*@ assert move: lab_move{picked,Here}(lab, room, found.zone); */
+		/*@ assert pool: lab_pool_inv(lab, found.zone); */
+		/*@ assert T1_went: lab_went{picked,Here}(&lab->zone[found.zone], found.frame); */
+		/*@ assert T3_pass: lab_pass{picked,Here}(lab, room, found.zone); */
+		/*@ assert T1_granted: lab_granted(lab, found, \at(context->holder,Pre)); */
 	}
-	*grant = (lab_grant){frame, lab_ledger_grant(room->zone, room->tag, frame, context->holder),
-			     LAB_OK, room->id, false};
-	return LAB_OK;
+	return found;
 }
 
 lab_status lab_alloc(lab_allocator *lab, lab_context *context, uint32_t flags, lab_grant *grant)
 {
 	lab_status status = grant != NULL ? enter(lab, context) : LAB_ERR_NULL;
 
-	if (status == LAB_OK)
-		return leave(context, alloc(lab, context, &context->room, flags, grant));
+	if (status == LAB_OK) {
+		lab_grant found = alloc(lab, context, &context->room, flags);
+
+		/*@ assert outside: lab_outside_all(lab, context, &context->room, grant); */
+		/*@ ghost granted: ; */
+		*grant = found;
+		/*@ assert stored: *grant == found; */
+		/*@ assert rests: LAB_RESTS(granted, lab, &context->room); */
+		/*@ assert answered: lab_answered{granted,Here}(lab, context, &context->room, grant); */
+		/*@ assert T3_pass: lab_pass{granted,Here}(lab, &context->room, 0); */
+		/*@ assert T3_all: lab_well{Pre,Here}(lab, &context->room); */
+		/*@ assert context: lab_context_same{granted,Here}(context); */
+		/*@ assert T5_path: found.status == LAB_OK || \at(lab_path_zones(lab,
+		    lab_path_for(context, flags), lab_path_count(context, flags)),granted); */
+		/*@ assert T5_still: found.status == LAB_OK ||
+		    lab_refusal_still{granted,Here}(lab, context, flags); */
+		return leave(context, found.status);
+	}
 	if (grant != NULL)
 		*grant = no_grant(status);
 	return status;
@@ -474,17 +752,15 @@ static lab_room *hand_of(lab_allocator *lab, lab_context *context, lab_room *han
 lab_status lab_alloc_bulk(lab_allocator *lab, lab_context *context, uint32_t flags,
 			  lab_grant *grants, uint32_t count, uint32_t *done_count)
 {
-	lab_status status =
-		grants != NULL && done_count != NULL ? enter(lab, context) : LAB_ERR_NULL;
-	lab_room hand;
-	lab_room *room;
+	lab_status status = grants && done_count ? enter(lab, context) : LAB_ERR_NULL;
+	lab_room hand, *room;
 	uint32_t done = 0;
 
 	if (status != LAB_OK)
 		return status;
 	room = hand_of(lab, context, &hand, path_of(context, flags)->zone[0]);
 	for (; done < count && status == LAB_OK; done += status == LAB_OK)
-		status = alloc(lab, context, room, flags, &grants[done]);
+		status = (grants[done] = alloc(lab, context, room, flags)).status;
 	if (room == &hand)
 		flush(lab, room);
 	*done_count = done;
@@ -494,10 +770,8 @@ lab_status lab_alloc_bulk(lab_allocator *lab, lab_context *context, uint32_t fla
 lab_status lab_free_bulk(lab_allocator *lab, lab_context *context, const lab_grant *grants,
 			 uint32_t count, uint32_t *done_count)
 {
-	lab_status status =
-		grants != NULL && done_count != NULL ? enter(lab, context) : LAB_ERR_NULL;
-	lab_room hand;
-	lab_room *room;
+	lab_status status = grants && done_count ? enter(lab, context) : LAB_ERR_NULL;
+	lab_room hand, *room;
 	uint32_t done = 0;
 
 	if (status != LAB_OK)

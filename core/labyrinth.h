@@ -281,6 +281,25 @@ lab_status lab_context_init(lab_context *context, lab_allocator *lab,
  * Any context: task, softirq, hardirq, NMI. A hit in the room: 2 steps on the tag, plain moves and
  * no locked instruction. At most the sum over the path of word or one, and reserve; then gauge + 2.
  */
+/*@ requires T10_memory: (lab == \null || \valid(lab)) && (context == \null || \valid(context)) &&
+        (grant == \null || \valid(grant)) && lab_counts(18);
+    requires ready: lab_entered(lab, context, grant) ==> lab_context_ready(lab, context, grant);
+    terminates \true; exits \false;
+    assigns LAB_POOLS(lab), LAB_TAGS_ALL, LAB_TAKEN(&context->room), context->refused[0 .. 2],
+        *grant;
+    ensures T3_T11_inv: \old(lab_entered(lab, context, grant)) ==>
+        lab_well{Pre,Post}(lab, &context->room) && lab_ghost_loose == LAB_FRAME_NONE;
+    ensures T6_refused: !\old(lab_entered(lab, context, grant)) ==> lab_untouched{Pre,Post} &&
+        \result == (grant == \null ? LAB_ERR_NULL : \old(lab_enter_status(lab, context)));
+    ensures T6_status: grant != \null ==> lab_says(*grant, \result);
+    ensures T1_granted: \result == LAB_OK ==> lab_granted(lab, *grant, \old(context->holder));
+    ensures T7_range: \result == LAB_OK && (flags & LAB_GFP_ATOMIC) == 0 ==>
+        lab_ordinary(lab, *grant);
+    ensures T5_honest: \old(lab_entered(lab, context, grant)) && \result != LAB_OK ==>
+        lab_refused(lab, context, flags, \result);
+    ensures T4_bounded: \old(lab_entered(lab, context, grant)) ==> lab_spent{Pre,Post}(2 +
+        \old(lab->zone_count) * lab_path_steps(lab_ghost_levels, lab_ghost_reserve));
+*/
 lab_status lab_alloc(lab_allocator *lab, lab_context *context, uint32_t flags, lab_grant *grant);
 
 /**
@@ -290,6 +309,25 @@ lab_status lab_alloc(lab_allocator *lab, lab_context *context, uint32_t flags, l
  *
  * Statuses, contexts and steps as lab_alloc(); never LAB_RESERVED or LAB_ERR_FLAGS.
  */
+/*@ requires T10_memory: (lab == \null || \valid(lab)) && (context == \null || \valid(context)) &&
+        (grant == \null || \valid(grant)) && lab_counts(18);
+    requires ready: lab_entered(lab, context, grant) ==> lab_context_ready(lab, context, grant);
+    terminates \true; exits \false;
+    assigns LAB_POOLS(lab), LAB_TAGS_ALL, LAB_TAKEN(&context->room), context->refused[0 .. 2],
+        *grant;
+    ensures T3_T11_inv: \old(lab_entered(lab, context, grant)) ==>
+        lab_well{Pre,Post}(lab, &context->room) && lab_ghost_loose == LAB_FRAME_NONE;
+    ensures T6_refused: !\old(lab_entered(lab, context, grant)) ==> lab_untouched{Pre,Post} &&
+        (grant != \null ==> grant->status == \old(lab_enter_status(lab, context)));
+    ensures T6_none: grant != \null && grant->status != LAB_OK ==>
+        grant->frame == LAB_FRAME_NONE && grant->tag == 0;
+    ensures T1_granted: grant != \null && grant->status == LAB_OK ==>
+        lab_granted(lab, *grant, \old(context->holder));
+    ensures T5_honest: \old(lab_entered(lab, context, grant)) && grant->status != LAB_OK ==>
+        lab_refused(lab, context, (uint32_t)LAB_GFP_ATOMIC, grant->status);
+    ensures T4_bounded: \old(lab_entered(lab, context, grant)) ==> lab_spent{Pre,Post}(2 +
+        \old(lab->zone_count) * lab_path_steps(lab_ghost_levels, lab_ghost_reserve));
+*/
 void labyrinth_void_alloc_page_gfp_atomic_exclusive(lab_allocator *lab, lab_context *context,
 						    lab_grant *grant);
 

@@ -193,6 +193,26 @@ static inline uint32_t lab_port_tag_swap_relaxed(uint32_t *tag, uint32_t expecte
   lemma T4_once_more{A,B,C}: \forall integer count, each;
       lab_spent_each{A,B}(count, each) && lab_spent{B,C}(each) ==>
       lab_spent_each{A,C}(count + 1, each);
+  lemma T4_nothing{A}: \forall integer count, each;
+      0 <= count && 0 <= each ==> lab_spent_each{A,A}(count, each);
+  lemma T4_at_most{A,B}: \forall integer few, more, each; 0 <= few <= more && 0 <= each &&
+      lab_spent_each{A,B}(few, each) ==> lab_spent_each{A,B}(more, each);
+
+  // so many of up to `count` steps of at most `first`, then of as many of at most `second`
+  logic integer lab_twice(integer done, integer count, integer first, integer second) =
+      done <= count ? done * first : count * first + (done - count) * second;
+  predicate lab_spent_twice{A,B}(integer done, integer count, integer first, integer second) =
+      lab_spent{A,B}(lab_twice(done, count, first, second));
+  lemma T4_twice_more{A,B,C}: \forall integer done, count, first, second;
+      lab_spent_twice{A,B}(done, count, first, second) && lab_spent{B,C}(done < count ?
+      first : second) ==> lab_spent_twice{A,C}(done + 1, count, first, second);
+  lemma T4_times: \forall integer a, b, c; 0 <= a <= b && 0 <= c ==> 0 <= a * c <= b * c;
+  lemma T4_twice_most: \forall integer done, count, first, second;
+      0 <= done <= 2 * count && 0 <= first && 0 <= second ==>
+      lab_twice(done, count, first, second) <= count * first + count * second;
+  lemma T4_twice_all{A,B}: \forall integer done, count, first, second;
+      0 <= done <= 2 * count && 0 <= first && 0 <= second && lab_spent_twice{A,B}(done,
+      count, first, second) ==> lab_spent_each{A,B}(count, first + second);
 */
 
 /* Nothing is promised of a count that others change, nor of a flag. */
